@@ -1,0 +1,20 @@
+//! `DeleteUserPool`: removes a pool with its clients and keys at once; its users follow in small steps.
+//! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteUserPool.html>
+
+use cognate_store::pools;
+use cognate_wire::Empty;
+
+use crate::prelude::*;
+
+pub(crate) async fn delete_user_pool(cx: &mut Cx, input: DeleteUserPoolRequest) -> Result<Empty> {
+    let pool = cx.own_pool(&input.user_pool_id).await?;
+    if pool.deletion_protected() {
+        return Err(Error::deletion_protected());
+    }
+
+    let now = cx.now;
+    let deleted = cx.write(async |tx| pools::delete(tx, &pool.id, now).await).await?;
+    cx.app.caches.forget_all();
+
+    if deleted { Ok(Empty {}) } else { Err(Error::pool_not_found(&pool.id)) }
+}

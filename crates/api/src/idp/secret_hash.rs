@@ -1,0 +1,24 @@
+//! `SECRET_HASH`: that a caller knows the client's secret. Checked before any user is looked up. user-pools.md,
+//! section 12.
+
+use cognate_domain::client::Client;
+use cognate_wire::Secret;
+
+use crate::prelude::*;
+
+/// `username` exactly as it was passed in this request.
+pub(crate) fn check(client: &Client, username: &str, presented: Option<&Secret>) -> Result<()> {
+    match (&client.secret, presented) {
+        (None, None) => Ok(()),
+        (None, Some(_)) => Err(Error::secret_hash_wrong(&client.id)),
+        (Some(_), None) => Err(Error::secret_hash_missing(&client.id)),
+        (Some(secret), Some(presented)) => {
+            let expected = cognate_jose::secret_hash(secret.expose(), username, &client.id);
+            if cognate_jose::constant_time_eq(expected.as_bytes(), presented.expose().as_bytes()) {
+                Ok(())
+            } else {
+                Err(Error::secret_hash_wrong(&client.id))
+            }
+        }
+    }
+}

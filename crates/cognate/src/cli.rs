@@ -1,0 +1,203 @@
+//! The command line. The flags of settings are made from the table of settings, under the heading of their section.
+
+use std::path::PathBuf;
+use std::sync::LazyLock;
+
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, Parser, Subcommand};
+
+use crate::settings::{For, Given, Kind, Layer, Setting, TABLE, from_text};
+
+const EVERY_SETTING: &str = "Every setting is also a variable, COGNATE__SECTION__KEY, and a key of that section in the \
+TOML file: --public-url is COGNATE__SERVER__PUBLIC_URL and public_url under [server]. A flag wins over the variable, \
+the variable over the file.";
+
+/// An identity platform that speaks Amazon Cognito's own protocols.
+#[derive(Parser)]
+#[command(name = "cognate", version, arg_required_else_help = true, disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Action,
+}
+
+#[derive(Subcommand)]
+pub enum Action {
+    /// Development: an embedded store, no configuration, messages kept in an inbox, any access key admitted
+    #[command(after_help = EVERY_SETTING)]
+    Dev(Dev),
+    /// Production: refuses to start with an unsafe or unknown setting, and names it
+    #[command(after_help = EVERY_SETTING)]
+    Serve(Serve),
+    /// Says everything that `serve` would refuse, without starting and without changing anything
+    #[command(after_help = EVERY_SETTING)]
+    Check(Serve),
+    /// Access keys for operators and machines, and the master key
+    #[command(subcommand, arg_required_else_help = true)]
+    Keys(Keys),
+}
+
+#[derive(Args)]
+pub struct Dev {
+    /// A TOML file with settings; development needs none
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Keep nothing: a fresh temporary store, removed at the end
+    #[arg(long, conflicts_with_all = ["store.data", "store.database"])]
+    pub ephemeral: bool,
+    /// Print one JSON object as the first line, once the server answers, instead of the banner
+    #[arg(long)]
+    pub json: bool,
+    /// Allow --listen on an address that other machines can reach
+    #[arg(long)]
+    pub expose: bool,
+    #[command(flatten)]
+    pub settings: Settings<false>,
+}
+
+#[derive(Args)]
+pub struct Serve {
+    /// The TOML file with the settings
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    #[command(flatten)]
+    pub settings: Settings<true>,
+}
+
+/// Which store a `keys` command works on: by its configuration, or by the data folder of `cognate dev`.
+#[derive(Args)]
+pub struct Place {
+    /// The TOML file of the server; without it, and without --environment, a development store is meant
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    #[command(flatten)]
+    pub settings: Settings<true>,
+}
+
+#[derive(Subcommand)]
+pub enum Keys {
+    /// Make an access key and say its secret, once. It has full rights in its account (--account)
+    Create {
+        /// What the key is for
+        #[arg(long, default_value = "", value_name = "TEXT", hide_default_value = true)]
+        description: String,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// List the access keys, revoked ones too; never their secrets
+    List {
+        /// Print one JSON array
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// End an access key at once
+    Revoke {
+        /// The key's id, AKIA...
+        #[arg(value_name = "ACCESS_KEY_ID")]
+        id: String,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Move everything that is sealed to the current master key, while servers run
+    ///
+    /// First give every server the new master key and name the old one in previous_master_keys or
+    /// previous_master_key_files. Afterwards the old one is needed no longer. It may be stopped and begun again.
+    Rewrap {
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+pub fn parse() -> Cli {
+    Cli::parse()
+}
+
+static FLAGS: LazyLock<Vec<(&'static Setting, String)>> =
+    LazyLock::new(|| TABLE.iter().map(|setting| (setting, setting.flag())).collect());
+
+/// The settings that were given as flags. `ALL` adds those that only `serve` uses.
+pub struct Settings<const ALL: bool>(pub Layer);
+
+impl<const ALL: bool> Args for Settings<ALL> {
+    fn augment_args(command: Command) -> Command {
+        let shown = FLAGS.iter().filter(|(setting, _)| ALL || setting.used_by == For::Both);
+        shown.fold(command, |command, (setting, flag)| command.arg(argument(setting, flag)))
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+fn argument(setting: &'static Setting, flag: &'static str) -> Arg {
+    let argument = Arg::new(setting.name).long(flag).help(setting.help).help_heading(heading(setting.section()));
+    match setting.kind {
+        Kind::Text => argument.value_name(setting.value),
+        Kind::List => argument.value_name(setting.value).action(ArgAction::Append).value_delimiter(','),
+        Kind::Switch => argument
+            .value_name("BOOL")
+            .num_args(0..=1)
+            .require_equals(true)
+            .default_missing_value("true")
+            .value_parser(["true", "false"]),
+    }
+}
+
+fn heading(section: &str) -> &'static str {
+    match section {
+        "server" => "[server]",
+        "store" => "[store]",
+        "keys" => "[keys]",
+        _ => "[messages]",
+    }
+}
+
+impl<const ALL: bool> FromArgMatches for Settings<ALL> {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let mut layer = Layer::new();
+        for (setting, flag) in FLAGS.iter().filter(|(setting, _)| ALL || setting.used_by == For::Both) {
+            let Ok(Some(values)) = matches.try_get_many::<String>(setting.name) else { continue };
+            let text = values.map(String::as_str).collect::<Vec<_>>().join(",");
+            let raw = from_text(setting.kind, &text)
+                .map_err(|reason| clap::Error::raw(clap::error::ErrorKind::InvalidValue, reason))?;
+            layer.insert(setting.name, Given { raw, origin: format!("flag --{flag}") });
+        }
+        Ok(Self(layer))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_list_is_repeated_or_separated_by_commas() {
+        let cli = Cli::try_parse_from(["cognate", "serve", "--faces", "aws,login", "--faces=gateway"]).unwrap();
+        let Action::Serve(serve) = cli.command else { panic!("not serve") };
+        let expected = crate::settings::from_text(Kind::List, "aws,login,gateway").unwrap();
+        assert_eq!(serve.settings.0["server.faces"].raw, expected);
+    }
+
+    #[test]
+    fn a_switch_needs_no_value() {
+        let cli = Cli::try_parse_from(["cognate", "check", "--allow-http-public-url"]).unwrap();
+        let Action::Check(check) = cli.command else { panic!("not check") };
+        let expected = crate::settings::from_text(Kind::Switch, "true").unwrap();
+        assert_eq!(check.settings.0["server.allow_http_public_url"].raw, expected);
+    }
+}

@@ -1,0 +1,32 @@
+//! The commands. Each ends with `Ok` (exit code 0), a `Refused` (2) or another error (1).
+
+mod banner;
+mod check;
+mod dev;
+mod keys;
+mod sample;
+mod serve;
+mod welcome;
+
+use std::io::Write as _;
+
+pub use sample::find_or_make as make_sample;
+pub use welcome::Welcome;
+
+use crate::cli::{Action, Cli};
+
+pub async fn run(cli: Cli) -> anyhow::Result<()> {
+    match cli.command {
+        Action::Dev(dev) => dev::run(dev).await,
+        Action::Serve(serve) => serve::run(serve).await,
+        Action::Check(check) => check::run(check).await,
+        Action::Keys(keys) => keys::run(keys).await,
+    }
+}
+
+/// Says something on standard output, at once.
+fn say(text: &str) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{text}")?;
+    out.flush()
+}

@@ -1,0 +1,53 @@
+//! The pool and public client that a development store begins with. They are made as any client would make them: by
+//! the API's own operations.
+
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+use bytes::Bytes;
+use cognate_engine::App;
+use cognate_engine::dev::Sample;
+use http::Request;
+use serde_json::{Value, json};
+
+use crate::open;
+
+/// The sample of an earlier start, or a new one.
+pub async fn find_or_make(app: &Arc<App>) -> anyhow::Result<Sample> {
+    if let Some(sample) = app.find_sample().await.map_err(open::said)? {
+        return Ok(sample);
+    }
+    let sample = make(app).await?;
+    app.remember_sample(&sample).await.map_err(open::said)?;
+    Ok(sample)
+}
+
+async fn make(app: &Arc<App>) -> anyhow::Result<Sample> {
+    let pool = json!({ "PoolName": "sample", "AutoVerifiedAttributes": ["email"] });
+    let pool_id = text(&call(app, "CreateUserPool", &pool).await?, "/UserPool/Id")?;
+    let client = json!({
+        "UserPoolId": pool_id,
+        "ClientName": "sample",
+        "GenerateSecret": false,
+        "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+        "PreventUserExistenceErrors": "ENABLED",
+    });
+    let client_id = text(&call(app, "CreateUserPoolClient", &client).await?, "/UserPoolClient/ClientId")?;
+    Ok(Sample { pool_id, client_id })
+}
+
+async fn call(app: &Arc<App>, operation: &str, input: &Value) -> anyhow::Result<Value> {
+    let request = Request::post("/")
+        .header("content-type", "application/x-amz-json-1.1")
+        .header("x-amz-target", format!("AWSCognitoIdentityProviderService.{operation}"))
+        .body(Bytes::from(input.to_string()))?;
+    let response = crate::cognate_api::answer(app, request).await;
+    if !response.status().is_success() {
+        bail!("the sample cannot be made: {operation}: {}", String::from_utf8_lossy(response.body()));
+    }
+    Ok(serde_json::from_slice(response.body())?)
+}
+
+fn text(answer: &Value, at: &str) -> anyhow::Result<String> {
+    answer.pointer(at).and_then(Value::as_str).map(str::to_owned).with_context(|| format!("the sample has no {at}"))
+}

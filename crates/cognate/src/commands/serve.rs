@@ -1,0 +1,64 @@
+//! `cognate serve`: production. Whatever is unsafe or unknown was refused before the store is opened.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use cognate_engine::app::Parts;
+use cognate_engine::{App, Mode, Settings};
+use tokio::net::TcpListener;
+
+use super::say;
+use crate::cli::Serve;
+use crate::http_server::{self, Face};
+use crate::seams::{SystemClock, SystemEntropy};
+use crate::settings::Sources;
+use crate::shutdown::Shutdown;
+use crate::{logging, open, preflight};
+
+pub async fn run(asked: Serve) -> anyhow::Result<()> {
+    let shutdown = Shutdown::on_signals()?;
+    let ready = preflight::all(Sources::read(asked.settings.0, asked.config.as_deref()), Mode::Serve)?;
+    let server = &ready.config.server;
+    logging::start(&server.log);
+
+    let public = listen(server.listen).await?;
+    let admin = listen(server.admin_listen).await?;
+    let db = open::store(&ready.config.store, &server.environment, &ready.keys.ids).await?;
+    let parts = Parts {
+        db,
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+        keyring: ready.keys.keyring,
+        settings: Settings {
+            mode: Mode::Serve,
+            public_url: server.public_url.clone().unwrap_or_default(),
+            region: server.region.clone(),
+            account: server.account.clone(),
+        },
+        post: ready.post,
+    };
+    let app = App::start(parts).await.map_err(open::said)?;
+    warn_of_missing_carriers(&ready.config.carriers);
+
+    let (at, admin_at) = (public.local_addr()?, admin.local_addr()?);
+    let serving = http_server::start(public, Face::Public { admin }, Arc::clone(&app), shutdown);
+    say(&format!(
+        "Cognate serves {} ({}) on {at}; health and metrics on {admin_at}",
+        app.settings.public_url, server.environment
+    ))?;
+    serving.await.context("the listener ended unexpectedly")?;
+    Ok(())
+}
+
+async fn listen(at: std::net::SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(at).await.with_context(|| format!("cannot listen on {at}"))
+}
+
+fn warn_of_missing_carriers(carriers: &crate::settings::Carriers) {
+    if carriers.smtp.is_none() {
+        tracing::warn!("messages.smtp_host is not set: e-mail cannot be delivered");
+    }
+    if carriers.webhook.is_none() {
+        tracing::warn!("messages.sms_webhook_url is not set: text messages cannot be delivered");
+    }
+}

@@ -1,0 +1,77 @@
+//! The listeners: what answers where, within which limits, and how they end.
+
+mod aws;
+mod guard;
+mod health;
+mod listen;
+mod metrics;
+mod reset;
+
+use std::sync::Arc;
+
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use axum::{Json, Router, middleware};
+use cognate_engine::App;
+use http::StatusCode;
+use serde_json::json;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+pub use guard::Guard;
+use metrics::Metrics;
+
+use crate::shutdown::Shutdown;
+
+/// Which routes a server shows.
+pub enum Face {
+    /// Everything on one listener, for this machine.
+    Dev { guard: Guard, endpoint: String },
+    /// Health and metrics on a listener of their own.
+    Public { admin: TcpListener },
+}
+
+/// What the handlers of this crate share.
+#[derive(Clone)]
+struct Shared {
+    app: Arc<App>,
+    metrics: Arc<Metrics>,
+    shutdown: Shutdown,
+}
+
+/// Begins to answer. The task ends once everything in flight has been answered after a shutdown, or has had its time.
+pub fn start(public: TcpListener, face: Face, app: Arc<App>, shutdown: Shutdown) -> JoinHandle<()> {
+    let shared = Shared { app: Arc::clone(&app), metrics: Arc::new(Metrics::new()), shutdown: shutdown.clone() };
+    let common = aws::routes(&shared).merge(cognate_web::issuer::routes().with_state(app));
+    match face {
+        Face::Dev { guard, endpoint } => {
+            let own = cognate_web::dev::routes()
+                .with_state(Arc::clone(&shared.app))
+                .merge(reset::routes(&shared, endpoint))
+                .layer(middleware::from_fn(guard::same_origin));
+            let router = common
+                .merge(own)
+                .merge(admin(&shared))
+                .fallback(nothing_here)
+                .layer(middleware::from_fn_with_state(guard, guard::known_host));
+            tokio::spawn(listen::run(public, router, shutdown))
+        }
+        Face::Public { admin: listener } => {
+            let admin = listen::run(listener, admin(&shared).fallback(nothing_here), shutdown.clone());
+            let public = listen::run(public, common.fallback(nothing_here), shutdown);
+            tokio::spawn(async { drop(tokio::join!(public, admin)) })
+        }
+    }
+}
+
+fn admin(shared: &Shared) -> Router {
+    Router::new()
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .route("/metrics", get(metrics::show))
+        .with_state(shared.clone())
+}
+
+async fn nothing_here() -> Response {
+    (StatusCode::NOT_FOUND, Json(json!({ "message": "Nothing answers at this address." }))).into_response()
+}

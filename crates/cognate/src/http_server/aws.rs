@@ -1,0 +1,73 @@
+//! `POST /` and `OPTIONS /`: AWS's APIs. Bodies are bounded in length and in time; a panic costs one answer.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, HttpBody as _};
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::post;
+use bytes::{Bytes, BytesMut};
+use cognate_domain::Error;
+use http::{HeaderMap, StatusCode, header};
+use tokio::time::{Instant, timeout};
+
+use super::Shared;
+
+const LONGEST_BODY: usize = 2 * 1024 * 1024;
+/// A body that is too long is still read this far, so that the client hears why instead of a broken connection.
+const READ_AWAY: usize = 32 * 1024 * 1024;
+const BODY: Duration = Duration::from_secs(20);
+
+pub(super) fn routes(shared: &Shared) -> Router {
+    Router::new().route("/", post(answer).options(answer)).with_state(shared.clone())
+}
+
+async fn answer(State(shared): State<Shared>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let measured = shared.metrics.begin(&head.headers, Instant::now());
+
+    let response = match timeout(BODY, collect(&head.headers, body)).await {
+        Ok(Ok(body)) => {
+            let app = Arc::clone(&shared.app);
+            // A task of its own: it is finished even if the client goes away, and a panic ends it alone.
+            let answered =
+                tokio::spawn(async move { crate::cognate_api::answer(&app, http::Request::from_parts(head, body)).await });
+            answered.await.unwrap_or_else(|_| crate::cognate_api::refuse(&shared.app, &Error::corrupt("a request panicked")))
+        }
+        Ok(Err(Fault::TooLong)) => crate::cognate_api::refuse(&shared.app, &Error::body_too_large()),
+        Ok(Err(Fault::Broken)) => return StatusCode::BAD_REQUEST.into_response(),
+        Err(_) => return (StatusCode::REQUEST_TIMEOUT, [(header::CONNECTION, "close")]).into_response(),
+    };
+    measured.end(&response);
+    response.map(Body::from)
+}
+
+enum Fault {
+    TooLong,
+    Broken,
+}
+
+async fn collect(headers: &HeaderMap, mut body: Body) -> Result<Bytes, Fault> {
+    let announced = body.size_hint().lower();
+    let waits_to_be_asked = headers.contains_key(header::EXPECT);
+    if announced > LONGEST_BODY as u64 && (waits_to_be_asked || announced > READ_AWAY as u64) {
+        return Err(Fault::TooLong);
+    }
+    let mut kept = BytesMut::new();
+    let mut seen = 0;
+    while let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
+        let Ok(data) = frame.map_err(|_| Fault::Broken)?.into_data() else { continue };
+        seen += data.len();
+        if seen > READ_AWAY {
+            return Err(Fault::TooLong);
+        }
+        if seen <= LONGEST_BODY {
+            kept.extend_from_slice(&data);
+        }
+    }
+    if seen > LONGEST_BODY { Err(Fault::TooLong) } else { Ok(kept.freeze()) }
+}

@@ -1,0 +1,153 @@
+//! `[server]`: where it listens, what it is called, what it shows.
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use url::Url;
+
+use super::Mode;
+use super::read::Reader;
+
+pub const DEV: &str = "dev";
+
+pub struct Server {
+    pub mode: Mode,
+    pub listen: SocketAddr,
+    pub admin_listen: SocketAddr,
+    /// Without a trailing slash. `None` in dev: then it is where the listener turns out to be.
+    pub public_url: Option<String>,
+    pub environment: String,
+    pub region: String,
+    pub account: String,
+    pub log: Log,
+}
+
+pub struct Log {
+    pub filter: String,
+    pub format: LogFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+pub fn read(reader: &mut Reader, mode: Mode) -> Server {
+    let local = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let listen = reader.parse("server.listen", local(9229), address);
+    let admin_listen = reader.parse("server.admin_listen", local(9230), address);
+    if mode == Mode::Serve && listen == admin_listen && listen.port() != 0 {
+        reader.refuse("server.admin_listen", "is the same as server.listen; /metrics must not be public");
+    }
+    faces(reader);
+    Server {
+        mode,
+        listen,
+        admin_listen,
+        public_url: public_url(reader, mode),
+        environment: environment(reader, mode),
+        region: reader.parse("server.region", "us-east-1".into(), region),
+        account: account(reader),
+        log: log(reader, mode),
+    }
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| format!("{text:?} is no address and port, such as 127.0.0.1:9229 or [::1]:9229"))
+}
+
+fn public_url(reader: &mut Reader, mode: Mode) -> Option<String> {
+    const NAME: &str = "server.public_url";
+    if !reader.has(NAME) {
+        if mode == Mode::Serve {
+            reader.refuse(NAME, "is missing: the address that clients use, such as https://id.example.com");
+        }
+        return None;
+    }
+    let text = reader.text(NAME)?;
+    let url = match origin(&text) {
+        Ok(url) => url,
+        Err(reason) => {
+            reader.refuse(NAME, reason);
+            return None;
+        }
+    };
+    if mode == Mode::Serve && url.scheme() == "http" && !reader.switch("server.allow_http_public_url") {
+        reader.refuse(NAME, "is not https; server.allow_http_public_url = true allows it by name");
+    }
+    Some(url.as_str().trim_end_matches('/').to_owned())
+}
+
+/// A scheme, a host, perhaps a port: no path, since AWS's clients post to `/`.
+fn origin(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).map_err(|error| format!("{text:?} is no URL: {error}"))?;
+    let plain = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    match url.scheme() {
+        "http" | "https" if url.has_host() && !text.contains('@') && plain => Ok(url),
+        "http" | "https" => Err(format!("{text:?} must be scheme, host and port alone, without path or query")),
+        _ => Err(format!("{text:?} must begin with https://")),
+    }
+}
+
+pub fn environment(reader: &mut Reader, mode: Mode) -> String {
+    const NAME: &str = "server.environment";
+    if mode == Mode::Dev {
+        return DEV.into();
+    }
+    if !reader.has(NAME) {
+        reader.refuse(NAME, "is missing: the name of this environment, such as production or staging");
+    }
+    reader.parse(NAME, String::new(), |text| match text {
+        DEV => Err("is `dev`, the name of development stores".into()),
+        _ if is_name(text) => Ok(text.into()),
+        _ => Err(format!("{text:?} must be 1 to 40 lower-case letters, digits and hyphens")),
+    })
+}
+
+fn is_name(text: &str) -> bool {
+    (1..=40).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+}
+
+fn region(text: &str) -> Result<String, String> {
+    if is_name(text) { Ok(text.into()) } else { Err(format!("{text:?} is no name of a region, such as eu-central-1")) }
+}
+
+pub fn account(reader: &mut Reader) -> String {
+    reader.parse("server.account", "123456789012".into(), |text| {
+        let twelve_digits = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+        if twelve_digits { Ok(text.into()) } else { Err(format!("{text:?} must be twelve digits")) }
+    })
+}
+
+/// Only what is built may be asked for, so that nobody believes a face is there.
+fn faces(reader: &mut Reader) {
+    if !reader.has("server.faces") {
+        return;
+    }
+    let faces = reader.list("server.faces");
+    if faces.is_empty() {
+        reader.refuse("server.faces", "is empty: this server would show nothing");
+    }
+    for face in faces.iter().filter(|face| *face != "aws") {
+        let reason = match face.as_str() {
+            "login" | "auth-api" | "gateway" => format!("{face:?} is not built yet; `aws` is"),
+            _ => format!("{face:?} is no face of Cognate; `aws` is"),
+        };
+        reader.refuse("server.faces", reason);
+    }
+}
+
+fn log(reader: &mut Reader, mode: Mode) -> Log {
+    let filter = if mode == Mode::Dev { "warn" } else { "info" };
+    let filter = reader.parse("server.log", filter.into(), |text| {
+        tracing_subscriber::EnvFilter::try_new(text).map_err(|error| error.to_string())?;
+        Ok(text.to_owned())
+    });
+    let format = reader.parse("server.log_format", LogFormat::Text, |text| match text {
+        "text" => Ok(LogFormat::Text),
+        "json" => Ok(LogFormat::Json),
+        _ => Err(format!("{text:?} is neither text nor json")),
+    });
+    Log { filter, format }
+}

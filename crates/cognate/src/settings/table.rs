@@ -1,0 +1,126 @@
+//! Every setting of Cognate, once. Flags, `COGNATE__SECTION__KEY` variables and TOML keys are all made from this table,
+//! so that a name which is not here is unknown everywhere.
+
+/// What a setting's value looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Text,
+    Switch,
+    /// In TOML an array; as a flag repeated or separated by commas; in the environment separated by commas.
+    List,
+}
+
+/// Where a setting means something. Given anywhere else it is refused by name rather than ignored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum For {
+    Both,
+    Serve,
+}
+
+pub struct Setting {
+    /// `section.key`: the TOML key; the flag is the key alone.
+    pub name: &'static str,
+    pub kind: Kind,
+    pub used_by: For,
+    /// The placeholder in `--help`.
+    pub value: &'static str,
+    pub help: &'static str,
+}
+
+impl Setting {
+    pub fn section(&self) -> &'static str {
+        self.name.split_once('.').map_or(self.name, |(section, _)| section)
+    }
+
+    pub fn key(&self) -> &'static str {
+        self.name.split_once('.').map_or(self.name, |(_, key)| key)
+    }
+
+    pub fn flag(&self) -> String {
+        self.key().replace('_', "-")
+    }
+
+    pub fn variable(&self) -> String {
+        format!("COGNATE__{}", self.name.replace('.', "__").to_uppercase())
+    }
+}
+
+pub fn find(name: &str) -> Option<&'static Setting> {
+    TABLE.iter().find(|setting| setting.name == name)
+}
+
+const fn both(name: &'static str, value: &'static str, help: &'static str) -> Setting {
+    Setting { name, kind: Kind::Text, used_by: For::Both, value, help }
+}
+
+const fn serve(name: &'static str, value: &'static str, help: &'static str) -> Setting {
+    Setting { name, kind: Kind::Text, used_by: For::Serve, value, help }
+}
+
+const fn list(mut setting: Setting) -> Setting {
+    setting.kind = Kind::List;
+    setting
+}
+
+const fn switch(name: &'static str, help: &'static str) -> Setting {
+    Setting { name, kind: Kind::Switch, used_by: For::Serve, value: "", help }
+}
+
+#[rustfmt::skip] // the order is that of the example file
+pub static TABLE: &[Setting] = &[
+    both("server.listen", "ADDR:PORT", "Where to listen; port 0 takes any free one [default: 127.0.0.1:9229]"),
+    serve("server.admin_listen", "ADDR:PORT", "Where /health and /metrics answer [default: 127.0.0.1:9230]"),
+    both("server.public_url", "URL", "The address clients use; issuers are {public URL}/{pool id}"),
+    switch("server.allow_http_public_url", "Allow a public URL without TLS; tokens and passwords travel in the clear"),
+    serve("server.environment", "NAME", "The name of this environment, such as production; a store belongs to one"),
+    both("server.region", "NAME", "The region of calls that name none [default: us-east-1]"),
+    both("server.account", "ID", "The account of calls that name none: twelve digits [default: 123456789012]"),
+    list(serve("server.faces", "FACE", "What this server shows; `aws` is the one that is built [default: aws]")),
+    both("server.log", "FILTER", "What to log, as `info` or `warn,cognate_engine=debug` [default: dev warn, serve info]"),
+    both("server.log_format", "FORMAT", "`text` or `json`, one object a line [default: text]"),
+
+    both("store.data", "DIR", "The data folder [default: dev ./.cognate]"),
+    both("store.database", "URL", "sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME [default: sqlite:{data}/cognate.db]"),
+
+    serve("keys.master_key_file", "FILE", "A file that only its owner can read and that holds the master key: 32 bytes in base64"),
+    serve("keys.master_key", "BASE64", "The master key itself. As a flag it is seen in the list of processes: prefer the file"),
+    serve("keys.master_key_command", "COMMAND", "A command whose standard output is the master key, for a key service"),
+    list(both("keys.previous_master_key_files", "FILE", "Files of earlier master keys that still open what they sealed, until `keys rewrap`")),
+    list(both("keys.previous_master_keys", "BASE64", "Earlier master keys themselves")),
+
+    serve("messages.smtp_host", "HOST", "The mail server that carries e-mail"),
+    serve("messages.smtp_port", "PORT", "Its port [default: 465 for tls, 587 for starttls, 25 for none]"),
+    serve("messages.smtp_security", "HOW", "`tls`, `starttls`, or `none` for a relay on this machine [default: starttls]"),
+    switch("messages.smtp_allow_plaintext", "Allow smtp_security none to another machine; codes travel in the clear"),
+    serve("messages.smtp_user", "NAME", "The user name at the mail server"),
+    serve("messages.smtp_password", "PASSWORD", "The password at the mail server; prefer the file"),
+    serve("messages.smtp_password_file", "FILE", "A file that only its owner can read, with that password"),
+    serve("messages.smtp_from", "ADDRESS", "The sender of pools that name none of their own"),
+    serve("messages.sms_webhook_url", "URL", "Where text messages are posted, as signed JSON"),
+    serve("messages.sms_webhook_secret", "SECRET", "What signs those posts; prefer the file"),
+    serve("messages.sms_webhook_secret_file", "FILE", "A file that only its owner can read, with that secret"),
+    serve("messages.sms_webhook_from", "SENDER", "The sender of text messages that name none"),
+    list(serve("messages.allowed_private_hosts", "HOST", "Hosts that webhooks may reach on private addresses, or by http")),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::TABLE;
+
+    #[test]
+    fn no_two_settings_share_a_flag() {
+        let mut flags: Vec<_> = TABLE.iter().map(super::Setting::flag).collect();
+        flags.sort();
+        let count = flags.len();
+        flags.dedup();
+        assert_eq!(flags.len(), count);
+    }
+
+    #[test]
+    fn flag_variable_and_key_have_the_same_name() {
+        let setting = super::find("server.public_url").unwrap();
+        assert_eq!(setting.flag(), "public-url");
+        assert_eq!(setting.variable(), "COGNATE__SERVER__PUBLIC_URL");
+        assert_eq!((setting.section(), setting.key()), ("server", "public_url"));
+    }
+}

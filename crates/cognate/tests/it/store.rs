@@ -1,0 +1,123 @@
+//! Whose a store is, and what is left alone.
+
+use std::fs;
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use crate::process::{Server, refused, run, stderr};
+use crate::serve::{OTHER_KEY, config, configured, private};
+
+/// Every file of the folder and its bytes.
+fn bytes(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut all: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_file())
+        .map(|path| (path.display().to_string(), fs::read(path).unwrap()))
+        .collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn serve_refuses_the_store_of_dev_and_leaves_it_alone() {
+    let dev = tempfile::tempdir().unwrap();
+    Server::dev(dev.path()).terminate();
+    let folder = configured("production");
+    let database = format!("sqlite:{}/cognate.db", dev.path().display());
+    let before = bytes(dev.path());
+
+    for command in ["serve", "check"] {
+        refused(
+            &[command, "--config", &config(&folder), "--database", &database],
+            &["store.database", "\"dev\"", "\"production\""],
+        );
+    }
+    assert!(bytes(dev.path()) == before, "the store was touched");
+}
+
+#[test]
+fn dev_refuses_the_store_of_serve_and_leaves_it_alone() {
+    let folder = configured("production");
+    Server::start(&["serve", "--config", &config(&folder)]).terminate();
+    let data = folder.path().join("data");
+    let database = format!("sqlite:{}/cognate.db", data.display());
+    let own = tempfile::tempdir().unwrap();
+    let before = bytes(&data);
+
+    refused(
+        &["dev", "--data", own.path().to_str().unwrap(), "--database", &database, "--listen", "127.0.0.1:0"],
+        &["store.database", "\"production\"", "\"dev\""],
+    );
+    assert!(bytes(&data) == before, "the store was touched");
+}
+
+#[test]
+fn staging_refuses_the_store_of_production() {
+    let folder = configured("production");
+    Server::start(&["serve", "--config", &config(&folder)]).terminate();
+    refused(&["serve", "--config", &config(&folder), "--environment", "staging"], &["\"production\"", "\"staging\""]);
+}
+
+#[test]
+fn a_store_of_a_newer_version_is_refused_untouched() {
+    let folder = tempfile::tempdir().unwrap();
+    Server::dev(folder.path()).terminate();
+    let newer = Connection::open(folder.path().join("cognate.db")).unwrap();
+    newer.execute("INSERT INTO schema_migrations VALUES (999, 'future', 'x')", []).unwrap();
+    drop(newer);
+    let before = bytes(folder.path());
+
+    let data = folder.path().to_str().unwrap();
+    refused(&["dev", "--data", data, "--listen", "127.0.0.1:0"], &["store.database", "newer version", "999"]);
+
+    assert!(bytes(folder.path()) == before, "the store was touched");
+}
+
+#[test]
+fn a_database_of_somebody_else_is_refused_untouched() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("other.db");
+    let other = Connection::open(&file).unwrap();
+    other.execute("CREATE TABLE recipes (name TEXT)", []).unwrap();
+    drop(other);
+    fs::write(folder.path().join("letter.db"), "Dear Ann, this is no database at all.").unwrap();
+    let own = tempfile::tempdir().unwrap();
+    let before = bytes(folder.path());
+
+    for (name, sign) in [("other.db", "recipes"), ("letter.db", "no SQLite database")] {
+        let database = format!("sqlite:{}", folder.path().join(name).display());
+        let data = own.path().to_str().unwrap();
+        refused(
+            &["dev", "--data", data, "--database", &database, "--listen", "127.0.0.1:0"],
+            &["store.database", sign],
+        );
+    }
+    assert!(bytes(folder.path()) == before, "somebody else's files were touched");
+}
+
+#[test]
+fn a_store_that_is_sealed_with_another_master_key_is_refused() {
+    let folder = configured("production");
+    Server::start(&["serve", "--config", &config(&folder)]).terminate();
+    private(&folder.path().join("master.key"), OTHER_KEY);
+    refused(&["serve", "--config", &config(&folder)], &["keys.master_key", "sealed with master key"]);
+}
+
+#[test]
+fn of_two_that_start_at_once_on_nothing_the_store_belongs_to_one() {
+    let folder = configured("production");
+    let place = config(&folder);
+    let start = |environment: &'static str| {
+        let place = place.clone();
+        std::thread::spawn(move || run(&["keys", "create", "--config", &place, "--environment", environment]))
+    };
+    let tries = ["production", "staging"].map(start);
+    let outputs = tries.map(|one| one.join().unwrap());
+
+    let won = outputs.iter().filter(|output| output.status.success()).count();
+    let said: Vec<_> = outputs.iter().map(stderr).collect();
+    assert_eq!(won, 1, "{said:?}");
+    assert!(said.iter().any(|said| said.contains("is marked as the store of")), "{said:?}");
+}

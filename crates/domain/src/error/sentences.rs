@@ -1,0 +1,359 @@
+//! Every sentence we say to an AWS client, on one page, so that the wording can be checked in one sitting.
+//!
+//! The wording is AWS's; how sure each one is stands in docs/errors.md. Constructors are named for the fact.
+
+use super::{Error, ErrorKind::*};
+
+/// The protocol itself.
+impl Error {
+    pub fn not_built(operation: &str) -> Self {
+        Self::new(NotImplemented, format!("{operation} is not implemented yet."))
+    }
+    pub fn unknown_operation() -> Self {
+        Self::new(UnknownOperation, "")
+    }
+    pub fn unknown_action(action: &str) -> Self {
+        Self::new(UnknownOperation, format!("Could not find operation {action} for version 2011-06-15"))
+    }
+    pub fn unreadable_body() -> Self {
+        Self::new(Serialization, "Start of structure or map found where not expected.")
+    }
+    pub fn body_too_large() -> Self {
+        Self::new(RequestEntityTooLarge, "Request size limit exceeded.")
+    }
+    pub fn missing_authentication_token() -> Self {
+        Self::new(MissingAuthenticationToken, "Missing Authentication Token")
+    }
+    pub fn unknown_access_key() -> Self {
+        Self::new(UnrecognizedClient, "The security token included in the request is invalid.")
+    }
+    pub fn replayed_signature() -> Self {
+        Self::new(InvalidSignature, "Signature has already been used.")
+    }
+    pub fn too_many_requests() -> Self {
+        Self::new(TooManyRequests, "Too many requests")
+    }
+    /// An `InvalidParameterException` with a sentence made elsewhere: only for the validator and the schema.
+    pub fn invalid_parameter(sentence: impl Into<std::borrow::Cow<'static, str>>) -> Self {
+        Self::new(InvalidParameter, sentence)
+    }
+    pub fn missing_parameter(name: &str) -> Self {
+        Self::new(InvalidParameter, format!("Missing required parameter {name}"))
+    }
+}
+
+/// Pools and clients.
+impl Error {
+    pub fn pool_not_found(id: &str) -> Self {
+        Self::new(ResourceNotFound, format!("User pool {id} does not exist."))
+    }
+    pub fn client_not_found(id: &str) -> Self {
+        Self::new(ResourceNotFound, format!("User pool client {id} does not exist."))
+    }
+    pub fn deletion_protected() -> Self {
+        Self::invalid_parameter(
+            "The user pool cannot be deleted because deletion protection is activated. Deletion protection must be \
+             inactivated first.",
+        )
+    }
+    pub fn both_alias_kinds() -> Self {
+        Self::invalid_parameter("Only one of the aliasAttributes or usernameAttributes can be set in a user pool.")
+    }
+    pub fn invalid_pagination_token() -> Self {
+        Self::invalid_parameter("Invalid pagination token given.")
+    }
+    pub fn concurrent_modification() -> Self {
+        Self::new(ConcurrentModification, "The resource was changed by another request. Try again.")
+    }
+    pub fn feature_unavailable_in_tier(feature: &str, tier: &str) -> Self {
+        Self::new(FeatureUnavailableInTier, format!("{feature} is not available in the {tier} tier."))
+    }
+    pub fn invalid_token_validity() -> Self {
+        Self::invalid_parameter("Invalid range for token validity.")
+    }
+    /// `which` is `read` or `write`.
+    pub fn invalid_client_attributes(which: &str) -> Self {
+        Self::invalid_parameter(format!("Invalid {which} attributes specified while creating a client"))
+    }
+    pub fn provider_not_in_pool(provider: &str, pool: &str) -> Self {
+        Self::invalid_parameter(format!("The provider {provider} does not exist for User Pool {pool}."))
+    }
+    pub fn scope_does_not_exist(scope: &str) -> Self {
+        Self::new(ScopeDoesNotExist, format!("Invalid scope requested: {scope}"))
+    }
+    pub fn invalid_oauth_flow(sentence: &'static str) -> Self {
+        Self::new(InvalidOAuthFlow, sentence)
+    }
+    pub fn limit_exceeded(what: &str) -> Self {
+        Self::new(LimitExceeded, format!("{what} limit exceeded."))
+    }
+}
+
+/// User names, attributes, schema.
+impl Error {
+    pub fn username_should_be(kind: &str) -> Self {
+        Self::invalid_parameter(format!("Username should be {kind}."))
+    }
+    pub fn username_looks_like_email_alias() -> Self {
+        Self::invalid_parameter("Username cannot be of email format, since user pool is configured for email alias.")
+    }
+    pub fn username_looks_like_phone_alias() -> Self {
+        Self::invalid_parameter(
+            "Username cannot be of phone number format, since user pool is configured for phone number alias.",
+        )
+    }
+    pub fn attributes_off_schema(details: &str) -> Self {
+        Self::invalid_parameter(format!("Attributes did not conform to the schema: {details}"))
+    }
+    pub fn required_custom_attribute() -> Self {
+        Self::invalid_parameter("Required custom attributes are not supported currently.")
+    }
+    pub fn attribute_data_type_missing() -> Self {
+        Self::invalid_parameter("Invalid AttributeDataType input, consider using the provided AttributeDataType enum.")
+    }
+    pub fn standard_attribute_fixed(name: &str) -> Self {
+        Self::invalid_parameter(format!(
+            "You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute {name}"
+        ))
+    }
+    pub fn sub_is_fixed() -> Self {
+        Self::invalid_parameter("You can not change Mutable or Required for standard schema attribute sub")
+    }
+    /// `constraints`: `StringAttributeConstraints` or `NumberAttributeConstraints`.
+    pub fn invalid_constraints(constraints: &str, name: &str) -> Self {
+        Self::invalid_parameter(format!("Invalid {constraints} for schema attribute {name}"))
+    }
+    pub fn length_bound_too_large(name: &str) -> Self {
+        Self::invalid_parameter(format!("user.{name}: String attributes cannot have a length of more than 2048"))
+    }
+    /// `bound`: `length` or `value`.
+    pub fn bounds_crossed(name: &str, bound: &str) -> Self {
+        Self::invalid_parameter(format!("user.{name}: Max {bound} cannot be less than min {bound}."))
+    }
+    pub fn schema_attribute_exists(name: &str) -> Self {
+        Self::invalid_parameter(format!("{name}: Existing attribute already has name {name}."))
+    }
+    pub fn too_many_custom_attributes() -> Self {
+        Self::invalid_parameter("A user pool cannot have more than 50 custom attributes.")
+    }
+    pub fn preferred_username_unconfirmed() -> Self {
+        Self::invalid_parameter(
+            "Preferred username cannot be provided for unconfirmed account, since user pool is configured for preferred \
+             username alias.",
+        )
+    }
+    pub fn unknown_attribute(name: &str) -> Self {
+        Self::attributes_off_schema(&format!("Type for attribute {{{name}}} could not be determined"))
+    }
+    /// `lines`: one complaint each, every line ends with a line feed.
+    pub fn invalid_user_attributes(lines: &str) -> Self {
+        Self::invalid_parameter(format!("Invalid user attributes: {lines}"))
+    }
+    /// `lines` as above, said without a heading.
+    pub fn attributes_not_updatable(lines: &str) -> Self {
+        Self::invalid_parameter(lines.to_owned())
+    }
+    pub fn unauthorized_attribute() -> Self {
+        Self::new(NotAuthorized, "A client attempted to write unauthorized attribute")
+    }
+    pub fn invalid_email() -> Self {
+        Self::invalid_parameter("Invalid email address format.")
+    }
+    pub fn invalid_phone_number() -> Self {
+        Self::invalid_parameter("Invalid phone number format.")
+    }
+    pub fn duplicate_attribute(name: &str) -> Self {
+        Self::invalid_parameter(format!("Duplicate attribute found in user attributes: {name}"))
+    }
+    pub fn read_only_attribute(name: &str) -> Self {
+        Self::invalid_parameter(format!("Cannot modify the non-mutable attribute {name}"))
+    }
+    pub fn username_exists() -> Self {
+        Self::new(UsernameExists, "User already exists")
+    }
+    pub fn user_account_exists() -> Self {
+        Self::new(UsernameExists, "User account already exists")
+    }
+    /// `attribute` is `email` or `phone_number`.
+    pub fn contact_taken_as_username(attribute: &str) -> Self {
+        Self::new(UsernameExists, format!("An account with the given {attribute} already exists."))
+    }
+    pub fn alias_exists(attribute: &str) -> Self {
+        Self::new(AliasExists, format!("An account with the {attribute} already exists."))
+    }
+    pub fn filter_unreadable() -> Self {
+        Self::invalid_parameter("Error while parsing filter")
+    }
+    pub fn invalid_search_attribute(name: &str) -> Self {
+        Self::invalid_parameter(format!("Invalid search attribute: {name}"))
+    }
+    pub fn attribute_not_found_on_user() -> Self {
+        Self::invalid_parameter("One or more requested attributes do not exist.")
+    }
+}
+
+/// Passwords.
+impl Error {
+    /// `failure`: `Password not long enough`, `Password must have uppercase characters`, ..
+    pub fn password_off_policy(failure: &str) -> Self {
+        Self::new(InvalidPassword, format!("Password did not conform with policy: {failure}"))
+    }
+    pub fn temporary_password_off_policy(failure: &str) -> Self {
+        Self::new(InvalidPassword, format!("Password did not conform with password policy: {failure}"))
+    }
+    /// The service's own check, in its validator's words.
+    pub fn password_outer_space() -> Self {
+        Self::invalid_parameter(
+            "1 validation error detected: Value at 'password' failed to satisfy constraint: Member must satisfy regular \
+             expression pattern: ^[\\S]+.*[\\S]+$",
+        )
+    }
+    pub fn validity_days_differ() -> Self {
+        Self::invalid_parameter(
+            "UnusedAccountValidityDays and TemporaryPasswordValidityDays must be the same when both are set.",
+        )
+    }
+    pub fn password_required() -> Self {
+        Self::invalid_parameter("Password is required")
+    }
+    pub fn temporary_password_expired() -> Self {
+        Self::new(NotAuthorized, "Temporary password has expired and must be reset by an administrator.")
+    }
+    pub fn password_attempts_exceeded() -> Self {
+        Self::new(NotAuthorized, "Password attempts exceeded")
+    }
+}
+
+/// Users and their states.
+impl Error {
+    pub fn user_not_found() -> Self {
+        Self::new(UserNotFound, "User does not exist.")
+    }
+    pub fn username_client_not_found() -> Self {
+        Self::new(UserNotFound, "Username/client id combination not found.")
+    }
+    pub fn user_disabled() -> Self {
+        Self::new(NotAuthorized, "User is disabled.")
+    }
+    pub fn user_not_confirmed() -> Self {
+        Self::new(UserNotConfirmed, "User is not confirmed.")
+    }
+    pub fn password_reset_required() -> Self {
+        Self::new(PasswordResetRequired, "Password reset required for the user")
+    }
+    pub fn cannot_be_confirmed(status: &str) -> Self {
+        Self::new(NotAuthorized, format!("User cannot be confirmed. Current status is {status}"))
+    }
+    pub fn already_confirmed() -> Self {
+        Self::invalid_parameter("User is already confirmed.")
+    }
+    pub fn resend_not_possible(username: &str) -> Self {
+        Self::new(UnsupportedUserState, format!("Resend not possible. {username} status is not FORCE_CHANGE_PASSWORD"))
+    }
+    pub fn sign_up_not_permitted() -> Self {
+        Self::new(NotAuthorized, "SignUp is not permitted for this user pool")
+    }
+    pub fn no_contact_for(medium: &str) -> Self {
+        Self::invalid_parameter(format!("User has no {medium} to deliver the message to."))
+    }
+    pub fn cannot_resend_without_contact() -> Self {
+        Self::invalid_parameter("Auto verification not turned on.")
+    }
+}
+
+/// Codes.
+impl Error {
+    pub fn code_mismatch() -> Self {
+        Self::new(CodeMismatch, "Invalid verification code provided, please try again.")
+    }
+    pub fn code_expired() -> Self {
+        Self::new(ExpiredCode, "Invalid code provided, please request a code again.")
+    }
+    pub fn attempt_limit_exceeded() -> Self {
+        Self::new(LimitExceeded, "Attempt limit exceeded, please try after some time.")
+    }
+    pub fn delivery_failed(channel: &str) -> Self {
+        Self::new(CodeDeliveryFailure, format!("Unable to deliver the {channel} message."))
+    }
+}
+
+/// Sign-in.
+impl Error {
+    /// Also the answer to an unknown user where the client veils absence.
+    pub fn bad_credentials() -> Self {
+        Self::new(NotAuthorized, "Incorrect username or password.")
+    }
+    pub fn secret_hash_missing(client: &str) -> Self {
+        Self::new(NotAuthorized, format!("Client {client} is configured with secret but SECRET_HASH was not received"))
+    }
+    pub fn secret_hash_wrong(client: &str) -> Self {
+        Self::new(NotAuthorized, format!("Unable to verify secret hash for client {client}"))
+    }
+    pub fn flow_not_enabled(sentence: &'static str) -> Self {
+        Self::invalid_parameter(sentence)
+    }
+    pub fn initiate_auth_unsupported() -> Self {
+        Self::invalid_parameter("Initiate Auth method not supported.")
+    }
+    pub fn custom_auth_not_configured() -> Self {
+        Self::invalid_parameter("Custom auth lambda trigger is not configured for the user pool.")
+    }
+    pub fn refresh_flow_rotates() -> Self {
+        Self::new(UnsupportedOperation, "REFRESH_TOKEN_AUTH is not supported when refresh token rotation is enabled.")
+    }
+    pub fn device_not_found() -> Self {
+        Self::new(ResourceNotFound, "Device does not exist.")
+    }
+    pub fn invalid_srp_a() -> Self {
+        Self::invalid_parameter("SRP_A is not valid")
+    }
+    pub fn session_expired() -> Self {
+        Self::new(NotAuthorized, "Invalid session for the user, session is expired.")
+    }
+    pub fn session_used() -> Self {
+        Self::new(NotAuthorized, "Invalid session for the user, session can only be used once.")
+    }
+    pub fn session_invalid() -> Self {
+        Self::new(NotAuthorized, "Invalid session for the user.")
+    }
+    pub fn attribute_missing_in_challenge(name: &str) -> Self {
+        Self::invalid_parameter(format!("Invalid attributes given, {name} is missing"))
+    }
+    pub fn attribute_already_provided(name: &str) -> Self {
+        Self::new(NotAuthorized, format!("Cannot modify an already provided {name}"))
+    }
+}
+
+/// Tokens.
+impl Error {
+    pub fn access_token_invalid() -> Self {
+        Self::new(NotAuthorized, "Invalid Access Token")
+    }
+    pub fn access_token_expired() -> Self {
+        Self::new(NotAuthorized, "Access Token has expired")
+    }
+    pub fn access_token_revoked() -> Self {
+        Self::new(NotAuthorized, "Access Token has been revoked")
+    }
+    pub fn access_token_without_scope() -> Self {
+        Self::new(NotAuthorized, "Access Token does not have required scopes")
+    }
+    pub fn refresh_token_invalid() -> Self {
+        Self::new(NotAuthorized, "Invalid Refresh Token")
+    }
+    pub fn refresh_token_expired() -> Self {
+        Self::new(NotAuthorized, "Refresh Token has expired")
+    }
+    pub fn refresh_token_revoked() -> Self {
+        Self::new(NotAuthorized, "Refresh Token has been revoked")
+    }
+    pub fn revoke_unsupported_token() -> Self {
+        Self::new(UnsupportedTokenType, "Token type is not supported")
+    }
+    pub fn revocation_not_enabled() -> Self {
+        Self::new(UnsupportedOperation, "Token revocation is not enabled for the client")
+    }
+    pub fn revoke_unauthorized() -> Self {
+        Self::new(Unauthorized, "Invalid client or client secret")
+    }
+}

@@ -1,0 +1,59 @@
+//! One request's view of the world. `now` is read once; a write borrows the context, so nobody waits for the outside
+//! while one is open (house, section 6).
+
+use std::sync::Arc;
+
+use cognate_domain::{Entropy, Error, Result, Timestamp};
+use cognate_store::{Tx, WriteTx};
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::tokens::Bearer;
+
+pub struct Cx {
+    pub app: Arc<App>,
+    pub now: Timestamp,
+    pub caller: Caller,
+    pub request_id: Uuid,
+    /// Whose access token the body carries, where the operation takes one: proved by the runner.
+    pub bearer: Option<Bearer>,
+}
+
+/// Who asks. Never taken from the body: the runner proves it from the signature.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    pub region: String,
+    pub account: String,
+}
+
+impl Cx {
+    pub fn new(app: Arc<App>) -> Self {
+        let now = app.clock.now();
+        let request_id = cognate_domain::ids::uuid(app.entropy.as_ref());
+        let caller = Caller { region: app.settings.region.clone(), account: app.settings.account.clone() };
+        Self { app, now, caller, request_id, bearer: None }
+    }
+
+    /// Reads what is committed. Not to be held across a wait for anything but its own queries.
+    pub async fn read(&self) -> Result<Tx<'static>> {
+        self.app.db.read().await
+    }
+
+    /// Runs the closure in a transaction; durable when this returns `Ok`. The closure may run again.
+    pub async fn write<T, F>(&mut self, work: F) -> Result<T>
+    where
+        T: Send,
+        F: AsyncFnOnce(&mut WriteTx<'_>) -> Result<T> + Clone,
+    {
+        self.app.db.write(work).await
+    }
+
+    /// The bearer of an operation that takes an access token.
+    pub fn bearer(&mut self) -> Result<Bearer> {
+        self.bearer.take().ok_or_else(Error::access_token_invalid)
+    }
+
+    pub fn entropy(&self) -> &dyn Entropy {
+        self.app.entropy.as_ref()
+    }
+}

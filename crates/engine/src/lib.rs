@@ -1,0 +1,24 @@
+//! Where rules meet the world: sign-in, sign-up, issuing tokens, messages. Every face of Cognate stands on this.
+
+pub mod access_keys;
+pub mod app;
+pub mod cache;
+pub mod carriers;
+pub mod codes;
+pub mod cx;
+pub mod dev;
+pub mod messages;
+pub mod pools;
+pub mod replays;
+pub mod rewrap;
+pub mod sealing;
+pub mod settings;
+pub mod sign_in;
+pub mod sign_up;
+pub mod tokens;
+pub mod users;
+pub mod work;
+
+pub use app::App;
+pub use cx::Cx;
+pub use settings::{Mode, Settings};

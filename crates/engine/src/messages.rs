@@ -1,0 +1,94 @@
+//! Messages to people: rendered from the pool's templates, then kept in the inbox (`dev`) or handed to a carrier.
+//!
+//! Never inside a write: the code is durable before it is sent.
+
+use std::sync::Arc;
+
+use cognate_domain::delivery::{Delivery, Medium};
+use cognate_domain::pool::Pool;
+use cognate_domain::template::{self, Purpose, Values};
+use cognate_domain::{Error, Result, ids};
+use cognate_store::inbox::{self, Message};
+
+use crate::Cx;
+use crate::carriers::{Carrier, Channel, Outgoing};
+
+/// How messages leave this server.
+pub enum Post {
+    Inbox,
+    Carriers { email: Option<Arc<dyn Carrier>>, sms: Option<Arc<dyn Carrier>> },
+}
+
+impl Post {
+    pub const fn inbox() -> Self {
+        Self::Inbox
+    }
+
+    pub const fn carriers(email: Option<Arc<dyn Carrier>>, sms: Option<Arc<dyn Carrier>>) -> Self {
+        Self::Carriers { email, sms }
+    }
+}
+
+/// Cognito's sender where a pool names none.
+const DEFAULT_SENDER: &str = "no-reply@verificationemail.com";
+
+/// A message to one address.
+pub struct Letter<'a> {
+    pub delivery: &'a Delivery,
+    pub purpose: Purpose,
+    /// The trigger's name in Cognito's events.
+    pub trigger: &'static str,
+    pub code: &'a str,
+    pub username: &'a str,
+}
+
+impl Cx {
+    /// Sends a message. An error says only that it could not be delivered.
+    pub async fn send(&mut self, pool: &Pool, letter: Letter<'_>) -> Result<()> {
+        let medium = letter.delivery.medium;
+        let template = template::choose(&pool.config.described, None, letter.purpose, medium);
+        let values = Values { code: Some(letter.code), username: Some(letter.username), link: None };
+        let rendered = template.render(&values);
+        let email = pool.config.described.email_configuration.as_ref().filter(|_| medium == Medium::Email);
+        let outgoing = Outgoing {
+            channel: if medium == Medium::Email { Channel::Email } else { Channel::Sms },
+            to: letter.delivery.address.clone(),
+            from: email.and_then(|email| email.from.clone()),
+            reply_to: email.and_then(|email| email.reply_to_email_address.clone()),
+            subject: rendered.subject,
+            body: rendered.body,
+            code: Some(letter.code.to_owned()),
+            trigger: letter.trigger,
+            pool_id: pool.id.clone(),
+        };
+
+        let app = Arc::clone(&self.app);
+        match &app.post {
+            Post::Inbox => self.keep(outgoing).await,
+            Post::Carriers { email, sms } => {
+                let (carrier, name) = if medium == Medium::Email { (email, "email") } else { (sms, "SMS") };
+                let carrier = carrier.as_ref().ok_or_else(|| Error::delivery_failed(name))?;
+                carrier.deliver(&outgoing).await.map_err(|fault| {
+                    tracing::warn!(pool_id = %pool.id, trigger = letter.trigger, %fault, "a message of pool {} was not delivered", pool.id);
+                    Error::delivery_failed(name).caused_by(fault)
+                })
+            }
+        }
+    }
+
+    async fn keep(&mut self, outgoing: Outgoing) -> Result<()> {
+        let is_email = outgoing.channel == Channel::Email;
+        let message = Message {
+            id: ids::ordered_uuid(self.entropy(), self.now).to_string(),
+            channel: if is_email { "email" } else { "sms" }.to_owned(),
+            to: outgoing.to,
+            from: outgoing.from.or_else(|| is_email.then(|| DEFAULT_SENDER.to_owned())),
+            subject: outgoing.subject,
+            body: outgoing.body,
+            code: outgoing.code,
+            trigger: outgoing.trigger.to_owned(),
+            created_at: self.now,
+        };
+        self.write(async |tx| inbox::insert(tx, &message).await).await
+    }
+}

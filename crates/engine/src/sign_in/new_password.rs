@@ -1,0 +1,78 @@
+//! `NEW_PASSWORD_REQUIRED`: a temporary password is replaced, and what the pool requires is supplied.
+
+use std::collections::BTreeMap;
+
+use cognate_domain::attributes::{Attributes, check_admin_create};
+use cognate_domain::sign_in::{Challenge, after_new_password};
+use cognate_domain::user::{User, UserStatus};
+use cognate_domain::{Error, Result};
+
+use super::{Door, Outcome};
+use crate::Cx;
+use crate::users::TakenAlias;
+
+/// The answer: who, the session, the new password, and the attributes without their `userAttributes.` prefix.
+pub struct NewPassword<'a> {
+    pub username: &'a str,
+    pub session: &'a str,
+    pub password: &'a str,
+    pub attributes: Attributes,
+}
+
+/// What the client needs to ask the person: which attributes are missing, and which are there.
+pub(super) fn parameters(door: Door<'_>, user: &User) -> Result<BTreeMap<String, String>> {
+    let missing: Vec<String> = missing(door, &user.attributes).map(|name| format!("userAttributes.{name}")).collect();
+    let present = serde_json::to_string(&user.attributes).map_err(Error::internal)?;
+    let missing = serde_json::to_string(&missing).map_err(Error::internal)?;
+    Ok(BTreeMap::from([("requiredAttributes".to_owned(), missing), ("userAttributes".to_owned(), present)]))
+}
+
+fn missing<'a>(door: Door<'a>, attributes: &'a Attributes) -> impl Iterator<Item = &'a str> {
+    let schema = &door.pool.config.schema;
+    let required = schema.definitions().filter(|definition| definition.required && definition.name != "sub");
+    required.map(|definition| definition.name.as_str()).filter(|name| attributes.filled(name).is_none())
+}
+
+impl Cx {
+    pub async fn answer_new_password(&mut self, door: Door<'_>, answer: NewPassword<'_>) -> Result<Outcome> {
+        let session = self.open_session(door, answer.session, Challenge::NewPasswordRequired)?;
+        let found = crate::users::find(&mut self.read().await?, door.pool, answer.username).await?;
+        let user = found.filter(|user| user.id == session.sign_in.user_id).ok_or_else(Error::session_invalid)?;
+
+        door.pool.config.password_policy.check(answer.password).map_err(|failure| failure.into_error())?;
+        let attributes = supplied(door, &user, &answer.attributes)?;
+        let step = after_new_password(session.sign_in.clone(), &user)?;
+        let password = self.store_password(door.pool, (&user.id, &user.username), answer.password, None).await?;
+        let changed = User {
+            attributes,
+            password: Some(password),
+            status: UserStatus::Confirmed,
+            modified_at: self.now,
+            ..user
+        };
+
+        let (pool, kept) = (door.pool, &changed);
+        self.carry_out(door, &changed, step, async |tx| {
+            session.spend(tx, &pool.id).await?;
+            crate::users::update(tx, pool, kept, TakenAlias::Refuse).await
+        })
+        .await
+    }
+}
+
+/// The attributes of the user with those of the answer, which may add but not change.
+fn supplied(door: Door<'_>, user: &User, given: &Attributes) -> Result<Attributes> {
+    if let Some((name, _)) = given.iter().find(|(name, _)| user.attributes.filled(name).is_some()) {
+        return Err(Error::attribute_already_provided(name));
+    }
+    if given.iter().any(|(name, _)| !door.client.permissions.may_write(name)) {
+        return Err(Error::unauthorized_attribute());
+    }
+    check_admin_create(&door.pool.config.schema, given)?;
+    let mut attributes = user.attributes.clone();
+    attributes.apply(given);
+    if let Some(name) = missing(door, &attributes).next() {
+        return Err(Error::attribute_missing_in_challenge(name));
+    }
+    Ok(attributes)
+}

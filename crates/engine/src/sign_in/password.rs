@@ -1,0 +1,59 @@
+//! A password in plain text: `USER_PASSWORD_AUTH` and what will stand beside it.
+
+use cognate_domain::sign_in::{Factor, SignIn, after_first_factor, before_first_factor};
+use cognate_domain::user::User;
+use cognate_domain::{Error, Result};
+use zeroize::Zeroizing;
+
+use super::{Door, Outcome};
+use crate::Cx;
+use crate::sealing::{Sealed, row_of};
+
+impl Cx {
+    /// Signs in with a name and a password. An unknown name takes the time of a known one where the client veils.
+    pub async fn sign_in_with_password(&mut self, door: Door<'_>, username: &str, password: &str) -> Result<Outcome> {
+        let user = crate::users::find(&mut self.read().await?, door.pool, username).await?;
+        let Some(user) = user else {
+            self.compute_in_vain(door, username, password).await?;
+            return Err(door.nobody());
+        };
+        if let Err(refused) = before_first_factor(&user) {
+            self.compute_in_vain(door, username, password).await?;
+            return Err(door.client.veil(refused));
+        }
+        self.refuse_if_locked(&user).await?;
+
+        if !self.password_matches(door, &user, password).await? {
+            return Err(self.count_failure(&user, None).await?);
+        }
+        let sign_in = SignIn::begin(&user, &door.client.id).with(Factor::Password);
+        let step = after_first_factor(sign_in, &user, self.now)?;
+
+        self.carry_out(door, &user, step, async |_| Ok(())).await
+    }
+
+    async fn password_matches(&self, door: Door<'_>, user: &User, password: &str) -> Result<bool> {
+        let Some(stored) = &user.password else {
+            self.compute_in_vain(door, &user.username, password).await?;
+            return Ok(false);
+        };
+        let verifier = self.verifier(user, &stored.verifier_sealed)?;
+        let (pool_name, username) = (door.pool.srp_name().to_owned(), user.username.clone());
+        let (password, salt) = (Zeroizing::new(password.to_owned()), stored.salt);
+        let matches = move || cognate_srp::password_matches(&pool_name, &username, &password, &salt, &verifier);
+        self.app.work.run(matches).await
+    }
+
+    /// The work of a password check, for somebody who is not there.
+    async fn compute_in_vain(&self, door: Door<'_>, username: &str, password: &str) -> Result<()> {
+        let (pool_name, username) = (door.pool.srp_name().to_owned(), username.to_owned());
+        let password = Zeroizing::new(password.to_owned());
+        self.app.work.run(move || drop(cognate_srp::verifier(&pool_name, &username, &password, &[0; 16]))).await
+    }
+
+    pub(super) fn verifier(&self, user: &User, sealed: &[u8]) -> Result<Zeroizing<[u8; 384]>> {
+        let plain = self.app.open(Sealed::UserVerifier, &row_of(&user.pool_id, &user.id), sealed)?;
+        let verifier: [u8; 384] = plain.as_slice().try_into().map_err(|_| Error::corrupt("the length of a verifier"))?;
+        Ok(Zeroizing::new(verifier))
+    }
+}

@@ -1,0 +1,239 @@
+//! `USER_SRP_AUTH`: the server's half of SRP-6a. user-pools.md, sections 9.4 and 10.
+//!
+//! All state between the two calls is in the secret block, which is sealed and comes back; a right answer spends it. An
+//! unknown user gets a challenge that looks like a known one's, with the same salt and id each time.
+
+use cognate_domain::sign_in::{Factor, SignIn, after_first_factor, before_first_factor};
+use cognate_domain::user::User;
+use cognate_domain::{Error, Result, Timestamp, ids};
+use cognate_srp::{ClientPublic, ServerPublic};
+use cognate_store::{OnUnique, spent};
+use data_encoding::BASE64;
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::{Door, Outcome};
+use crate::Cx;
+use crate::sealing::Sealed;
+
+/// What the client needs to prove the password.
+pub struct SrpChallenge {
+    pub salt: String,
+    pub srp_b: String,
+    pub secret_block: String,
+    pub username: String,
+}
+
+/// `PASSWORD_VERIFIER`'s answer, as it came.
+pub struct SrpAnswer<'a> {
+    pub username: &'a str,
+    pub secret_block: &'a str,
+    pub signature: &'a str,
+    pub timestamp: &'a str,
+}
+
+/// What the secret block holds in front, as JSON. `user_id` is none for somebody who is not there.
+#[derive(Serialize, Deserialize)]
+struct State {
+    user_id: Option<String>,
+    username: String,
+    client_id: String,
+    expires_at: i64,
+}
+
+/// What it holds behind, as bytes: A, B and b.
+struct Exchange {
+    client_public: ClientPublic,
+    server_public: ServerPublic,
+    secret: Zeroizing<[u8; 32]>,
+}
+
+const NUMBERS: usize = 2 * cognate_srp::BYTES + 32;
+
+impl Exchange {
+    fn write(&self, block: &mut Vec<u8>) {
+        block.extend_from_slice(&self.client_public.to_bytes());
+        block.extend_from_slice(&self.server_public.to_bytes());
+        block.extend_from_slice(&self.secret[..]);
+    }
+
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let (client_public, rest) = bytes.split_first_chunk::<{ cognate_srp::BYTES }>()?;
+        let (server_public, rest) = rest.split_first_chunk::<{ cognate_srp::BYTES }>()?;
+        Some(Self {
+            client_public: ClientPublic::from_bytes(*client_public).ok()?,
+            server_public: ServerPublic::from_bytes(*server_public).ok()?,
+            secret: Zeroizing::new(rest.try_into().ok()?),
+        })
+    }
+}
+
+/// A secret block of ours, opened.
+fn read_block(plain: &[u8]) -> Option<(State, Exchange)> {
+    let (state, numbers) = plain.split_at_checked(plain.len().checked_sub(NUMBERS)?)?;
+    Some((serde_json::from_slice(state).ok()?, Exchange::read(numbers)?))
+}
+
+impl Cx {
+    pub async fn start_srp(&mut self, door: Door<'_>, username: &str, srp_a: &str) -> Result<SrpChallenge> {
+        let client_public = ClientPublic::parse(srp_a).map_err(|_| Error::invalid_srp_a())?;
+        let user = crate::users::find(&mut self.read().await?, door.pool, username).await?;
+        let user = match user {
+            None if !door.client.veils() => return Err(Error::user_not_found()),
+            None => None,
+            Some(user) => match before_first_factor(&user) {
+                Err(refused) if !door.client.veils() => return Err(refused),
+                Err(_) => None,
+                Ok(()) => Some(user),
+            },
+        };
+        if let Some(user) = &user {
+            self.refuse_if_locked(user).await?;
+        }
+
+        let known = user.as_ref().and_then(|user| Some((user, user.password.as_ref()?)));
+        let (salt, name, verifier) = match known {
+            Some((user, stored)) => (stored.salt, user.username.clone(), self.verifier(user, &stored.verifier_sealed)?),
+            None => simulated(door, user.as_ref(), username),
+        };
+        let secret = Zeroizing::new(ids::random::<32>(self.entropy()));
+        let computed = self.app.work.run(move || {
+            let server_public = cognate_srp::challenge(&verifier, &secret);
+            server_public.map(|server_public| Exchange { client_public, server_public, secret })
+        });
+        let exchange = computed.await?.map_err(Error::internal)?;
+        let state = State {
+            user_id: user.map(|user| user.id),
+            username: name.clone(),
+            client_id: door.client.id.clone(),
+            expires_at: (self.now + door.client.session_validity()).0,
+        };
+        let mut plain = Zeroizing::new(serde_json::to_vec(&state).map_err(Error::internal)?);
+        exchange.write(&mut plain);
+        let block = self.app.seal(Sealed::SecretBlock, &door.pool.id, &plain)?;
+
+        Ok(SrpChallenge {
+            salt: cognate_srp::salt_hex(&salt),
+            srp_b: exchange.server_public.hex(),
+            secret_block: BASE64.encode(&block),
+            username: name,
+        })
+    }
+
+    pub async fn answer_srp(&mut self, door: Door<'_>, answer: SrpAnswer<'_>) -> Result<Outcome> {
+        let block = decode(answer.secret_block).ok_or_else(Error::bad_credentials)?;
+        let claim = decode(answer.signature).ok_or_else(Error::bad_credentials)?;
+        let plain = self.app.open_from_client(Sealed::SecretBlock, &door.pool.id, &block);
+        let (state, exchange) = plain.and_then(|plain| read_block(&plain)).ok_or_else(Error::bad_credentials)?;
+        if state.client_id != door.client.id || !self.names_the_same(door, &state, answer.username).await? {
+            return Err(Error::bad_credentials());
+        }
+        if Timestamp(state.expires_at) <= self.now {
+            return Err(Error::session_expired());
+        }
+
+        let user = match &state.user_id {
+            Some(id) => cognate_store::users::find(&mut self.read().await?, &door.pool.id, id).await?,
+            None => None,
+        };
+        let Some(user) = user else {
+            let (_, _, verifier) = simulated(door, None, &state.username);
+            self.prove(door, exchange, verifier, Claim::new(&state, block, claim, answer.timestamp)).await?;
+            return Err(door.nobody());
+        };
+        before_first_factor(&user).map_err(|refused| door.client.veil(refused))?;
+        self.refuse_if_locked(&user).await?;
+        let digest = cognate_jose::sha256(&block);
+        let expires_at = Timestamp(state.expires_at);
+        let (pool_id, user_id) = (door.pool.id.as_str(), user.id.as_str());
+
+        let stored = user.password.as_ref();
+        let verifier = match stored {
+            Some(stored) => self.verifier(&user, &stored.verifier_sealed)?,
+            None => simulated(door, Some(&user), &user.username).2,
+        };
+        let claim = Claim::new(&state, block, claim, answer.timestamp);
+        let proved = self.prove(door, exchange, verifier, claim).await?;
+        if !(proved && stored.is_some()) {
+            return Err(self.count_failure(&user, Some((&digest, expires_at))).await?);
+        }
+
+        let sign_in = SignIn::begin(&user, &door.client.id).with(Factor::Password);
+        let step = after_first_factor(sign_in, &user, self.now)?;
+        self.carry_out(door, &user, step, async |tx| {
+            spent::insert_handle(tx, (pool_id, user_id), &digest, expires_at).await.on_unique(Error::session_used)
+        })
+        .await
+    }
+
+    /// `USERNAME` of the answer is `USER_ID_FOR_SRP`; a client that sends what the person typed is understood too.
+    async fn names_the_same(&self, door: Door<'_>, state: &State, username: &str) -> Result<bool> {
+        if username == state.username {
+            return Ok(true);
+        }
+        let Some(user_id) = &state.user_id else { return Ok(true) };
+        let found = crate::users::find(&mut self.read().await?, door.pool, username).await?;
+        Ok(found.is_some_and(|found| found.id == *user_id))
+    }
+
+    async fn prove(
+        &self,
+        door: Door<'_>,
+        exchange: Exchange,
+        verifier: Zeroizing<[u8; 384]>,
+        claim: Claim,
+    ) -> Result<bool> {
+        let pool_name = door.pool.srp_name().to_owned();
+        let proves = move || {
+            let Exchange { client_public, server_public, secret } = exchange;
+            let Ok(key) = cognate_srp::session_key(&client_public, &server_public, &verifier, &secret) else {
+                return false;
+            };
+            let Claim { username, block, signature, timestamp } = claim;
+            let expected = cognate_srp::claim_signature(&key, &pool_name, &username, &block, &timestamp);
+            cognate_srp::claim_matches(&expected, &signature)
+        };
+        self.app.work.run(proves).await
+    }
+}
+
+/// What is signed with the session key, and the signature.
+struct Claim {
+    username: String,
+    block: Vec<u8>,
+    signature: Vec<u8>,
+    timestamp: String,
+}
+
+impl Claim {
+    fn new(state: &State, block: Vec<u8>, signature: Vec<u8>, timestamp: &str) -> Self {
+        Self { username: state.username.clone(), block, signature, timestamp: timestamp.to_owned() }
+    }
+}
+
+/// Salt, id and verifier for a user who is not there or has no password: the same for the same name in this pool.
+fn simulated(door: Door<'_>, user: Option<&User>, username: &str) -> ([u8; 16], String, Zeroizing<[u8; 384]>) {
+    let name = door.pool.config.names.fold(username);
+    let derive = |label: &[u8]| cognate_jose::hmac_sha256(&door.pool.veil_key, &[label, name.as_bytes()]);
+    let first_half = |digest: [u8; 32]| {
+        let mut half = [0; 16];
+        half.copy_from_slice(digest.split_at(16).0);
+        half
+    };
+    let salt = first_half(derive(b"srp salt\0"));
+    let id = uuid::Builder::from_random_bytes(first_half(derive(b"srp user id\0"))).into_uuid().to_string();
+    let mut verifier = Zeroizing::new([0_u8; 384]);
+    for (at, block) in verifier.chunks_mut(32).enumerate() {
+        block.copy_from_slice(&derive(format!("srp verifier {at}\0").as_bytes()));
+    }
+    if let Some(first) = verifier.first_mut() {
+        *first &= 0x7f; // below N
+    }
+    (salt, user.map_or(id, |user| user.username.clone()), verifier)
+}
+
+/// Base64 as clients send it: standard or URL-safe, with or without padding.
+fn decode(text: &str) -> Option<Vec<u8>> {
+    let standard: String = text.trim_end_matches('=').replace('-', "+").replace('_', "/");
+    data_encoding::BASE64_NOPAD.decode(standard.as_bytes()).ok()
+}

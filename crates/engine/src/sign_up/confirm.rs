@@ -1,0 +1,101 @@
+//! Confirming a sign-up: by the code, by an administrator, and sending the code again.
+
+use std::sync::Arc;
+
+use cognate_domain::attempts::AttemptKind;
+use cognate_domain::client::Client;
+use cognate_domain::delivery::{Destination, choose_for_sign_up, veiled};
+use cognate_domain::pool::Pool;
+use cognate_domain::user::{User, UserStatus};
+use cognate_domain::{Error, Result};
+use cognate_store::codes::{self, Presented};
+
+use crate::Cx;
+use crate::codes::{CodeKind, digest};
+use crate::users::TakenAlias;
+
+/// `ConfirmSignUp`'s question.
+pub struct Confirmation<'a> {
+    pub username: &'a str,
+    pub code: &'a str,
+    pub taken: TakenAlias,
+}
+
+impl Cx {
+    /// Confirms by the code that was sent. The code is good once, for the attribute it was sent to.
+    pub async fn confirm_sign_up(&mut self, pool: &Arc<Pool>, client: &Client, asked: Confirmation<'_>) -> Result<()> {
+        let user = crate::users::find(&mut self.read().await?, pool, asked.username).await?;
+        let Some(user) = user else { return Err(nobody_to_confirm(client)) };
+        if client.veils() && !user.enabled {
+            return Err(nobody_to_confirm(client));
+        }
+        confirmable(&user)?;
+        self.count_attempt(&user, AttemptKind::ConfirmSignUp).await?;
+
+        let digest = digest(pool, &user.id, CodeKind::SignUp, asked.code);
+        let (now, user_id) = (self.now, user.id.as_str());
+        self.write(async |tx| {
+            let mut user = cognate_store::users::find(tx, &pool.id, user_id).await?.ok_or_else(Error::username_client_not_found)?;
+            confirmable(&user)?;
+            let presented = Presented { pool_id: &pool.id, user_id, kind: CodeKind::SignUp.name(), digest: &digest };
+            let Some(attribute) = codes::take(tx, &presented, now).await? else {
+                let waits = codes::waits(tx, (&pool.id, user_id), CodeKind::SignUp.name(), now).await?;
+                return Err(if waits { Error::code_mismatch() } else { Error::code_expired() });
+            };
+            if let Some(attribute) = attribute.filter(|attribute| user.attributes.filled(attribute).is_some()) {
+                user.attributes.set(format!("{attribute}_verified"), "true");
+            }
+            user.status = UserStatus::Confirmed;
+            user.modified_at = now;
+            crate::users::update(tx, pool, &user, asked.taken).await
+        })
+        .await
+    }
+
+    /// An administrator's word; no attribute is verified by it.
+    pub async fn confirm_by_admin(&mut self, pool: &Arc<Pool>, username: &str) -> Result<()> {
+        let now = self.now;
+        self.write(async |tx| {
+            let mut user = crate::users::get(tx, pool, username).await?;
+            confirmable(&user)?;
+            user.status = UserStatus::Confirmed;
+            user.modified_at = now;
+            crate::users::update(tx, pool, &user, TakenAlias::Refuse).await
+        })
+        .await
+    }
+
+    /// Sends a new code in place of the one before; where it went.
+    pub async fn resend_code(&mut self, pool: &Arc<Pool>, client: &Client, username: &str) -> Result<Destination> {
+        let user = crate::users::find(&mut self.read().await?, pool, username).await?;
+        let user = match user {
+            Some(user) if user.enabled || !client.veils() => user,
+            _ if client.veils() => return Ok(veiled(username, &pool.config.names, pool.auto_verified(), &pool.veil_key)),
+            _ => return Err(Error::username_client_not_found()),
+        };
+        if user.status != UserStatus::Unconfirmed {
+            return Err(Error::already_confirmed());
+        }
+        let delivery = choose_for_sign_up(pool.auto_verified(), &user.attributes);
+        let delivery = delivery.ok_or_else(Error::cannot_resend_without_contact)?;
+        self.count_attempt(&user, AttemptKind::ResendConfirmationCode).await?;
+
+        let code = self.new_code(pool, &user.id, CodeKind::SignUp, delivery.attribute());
+        let (pool_id, user_id) = (pool.id.as_str(), user.id.as_str());
+        self.write(async |tx| codes::put(tx, &code.row(pool_id, user_id)).await).await?;
+        self.send_code(pool, &user, &delivery, (&code, "CustomMessage_ResendCode")).await?;
+        Ok(delivery.destination())
+    }
+}
+
+/// AWS: with the veil, a code for somebody who is not there was never requested.
+fn nobody_to_confirm(client: &Client) -> Error {
+    if client.veils() { Error::code_expired() } else { Error::username_client_not_found() }
+}
+
+fn confirmable(user: &User) -> Result<()> {
+    match user.status {
+        UserStatus::Unconfirmed => Ok(()),
+        status => Err(Error::cannot_be_confirmed(status.name())),
+    }
+}

@@ -1,0 +1,150 @@
+//! The keys that sign a pool's tokens: parsed once, one for ID and one for access tokens, old ones kept to verify.
+//!
+//! Primes take long, so a small sealed stock of keys is made beforehand; a pool takes two of them.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use cognate_domain::{Error, Result, Timestamp, ids};
+use cognate_jose::{Jwk, JwkSet, SigningKey, VerifyingKey};
+use cognate_store::signing_keys::{self, SigningKeyRow, StockRow};
+use data_encoding::BASE64;
+
+use crate::sealing::{Sealed, row_of};
+use crate::{App, Cx};
+
+/// Keys in stock that the background work keeps up to.
+pub const STOCK_TARGET: i64 = 8;
+
+/// No token lives longer than a day; clocks differ by less than the second one.
+const VERIFIES_AFTER_RETIREMENT: Duration = Duration::from_hours(48);
+
+/// All keys of a pool, ready to use.
+pub struct PoolKeys {
+    id: SigningKey,
+    access: SigningKey,
+    access_verifiers: HashMap<String, VerifyingKey>,
+    set: JwkSet,
+}
+
+impl PoolKeys {
+    pub fn sign_id(&self, claims: &[u8]) -> Result<String> {
+        self.id.sign(claims).map_err(Error::internal)
+    }
+
+    pub fn sign_access(&self, claims: &[u8]) -> Result<String> {
+        self.access.sign(claims).map_err(Error::internal)
+    }
+
+    /// Verifies access tokens of this key; `None` for ID tokens' keys and unknown ones.
+    pub fn access_verifier(&self, kid: &str) -> Option<&VerifyingKey> {
+        self.access_verifiers.get(kid)
+    }
+
+    /// What `jwks.json` answers.
+    pub fn public(&self) -> &JwkSet {
+        &self.set
+    }
+}
+
+impl App {
+    /// The keys of a pool that exists.
+    pub async fn keys(&self, pool_id: &str) -> Result<Arc<PoolKeys>> {
+        let load = async {
+            let rows = signing_keys::list(&mut self.db.read().await?, pool_id).await?;
+            if rows.is_empty() { Ok(None) } else { self.open_keys(pool_id, &rows).map(Some) }
+        };
+        let keys = self.caches.keys.get(pool_id, load).await?;
+        keys.ok_or_else(|| Error::pool_not_found(pool_id))
+    }
+
+    fn open_keys(&self, pool_id: &str, rows: &[SigningKeyRow]) -> Result<PoolKeys> {
+        let signs = |token_use: &str| {
+            let row = rows.iter().find(|row| row.token_use == token_use && row.retired_at.is_none());
+            let row = row.ok_or_else(|| Error::corrupt(format!("no {token_use} key in pool {pool_id}")))?;
+            let der = self.open(Sealed::SigningKey, &row_of(pool_id, &row.kid), &row.private_sealed)?;
+            SigningKey::from_pkcs8(&der).map_err(Error::internal)
+        };
+        let mut set = JwkSet { keys: Vec::new() };
+        let mut access_verifiers = HashMap::new();
+        for row in rows {
+            let jwk: Jwk = serde_json::from_str(&row.public_jwk).map_err(Error::internal)?;
+            if row.token_use == ACCESS {
+                let verifier = VerifyingKey::from_jwk(&jwk).map_err(Error::internal)?;
+                access_verifiers.insert(row.kid.clone(), verifier);
+            }
+            set.keys.push(jwk);
+        }
+        Ok(PoolKeys { id: signs(ID)?, access: signs(ACCESS)?, access_verifiers, set })
+    }
+
+    /// Makes a key and seals it for the stock.
+    async fn make_stock_key(&self) -> Result<StockRow> {
+        let (key, der) = self.work.run(SigningKey::generate).await?.map_err(Error::internal)?;
+        let public_jwk = serde_json::to_string(&key.public_jwk()).map_err(Error::internal)?;
+        let private_sealed = self.seal(Sealed::StockedKey, key.kid(), &der)?;
+        Ok(StockRow { kid: key.kid().to_owned(), public_jwk, private_sealed })
+    }
+
+    /// Makes one key for the stock unless it is full; whether it did.
+    pub async fn restock(&self) -> Result<bool> {
+        if signing_keys::number_in_stock(&mut self.db.read().await?).await? >= STOCK_TARGET {
+            return Ok(false);
+        }
+        let key = self.make_stock_key().await?;
+        self.db.write(async |tx| signing_keys::add_to_stock(tx, &key).await).await?;
+        Ok(true)
+    }
+}
+
+const ID: &str = "id";
+const ACCESS: &str = "access";
+
+impl Cx {
+    /// Two keys for a pool, from the stock or, where it is empty, made now. Not yet kept with the pool.
+    pub async fn new_pool_keys(&mut self, pool_id: &str) -> Result<Vec<SigningKeyRow>> {
+        let mut keys = Vec::new();
+        for token_use in [ID, ACCESS] {
+            let from = BASE64.encode(&ids::random::<9>(self.entropy()));
+            let taken = self
+                .write(async |tx| match signing_keys::take_from_stock(tx, &from).await? {
+                    None => signing_keys::take_from_stock(tx, "").await,
+                    taken => Ok(taken),
+                })
+                .await?;
+            let stocked = match taken {
+                Some(stocked) => stocked,
+                None => self.app.make_stock_key().await?,
+            };
+            let der = self.app.open(Sealed::StockedKey, &stocked.kid, &stocked.private_sealed)?;
+            keys.push(SigningKeyRow {
+                private_sealed: self.app.seal(Sealed::SigningKey, &row_of(pool_id, &stocked.kid), &der)?,
+                kid: stocked.kid,
+                token_use: token_use.to_owned(),
+                public_jwk: stocked.public_jwk,
+                created_at: self.now,
+                retired_at: None,
+            });
+        }
+        Ok(keys)
+    }
+
+    /// New keys sign from now on; the old ones verify until every token they signed has expired.
+    pub async fn rotate_keys(&mut self, pool_id: &str) -> Result<()> {
+        let keys = self.new_pool_keys(pool_id).await?;
+        let now = self.now;
+        let forgotten: Timestamp = now - VERIFIES_AFTER_RETIREMENT;
+        self.write(async |tx| {
+            signing_keys::retire(tx, pool_id, now).await?;
+            signing_keys::delete_retired(tx, pool_id, forgotten).await?;
+            for key in &keys {
+                signing_keys::insert(tx, pool_id, key).await?;
+            }
+            Ok(())
+        })
+        .await?;
+        self.app.caches.keys.forget();
+        Ok(())
+    }
+}

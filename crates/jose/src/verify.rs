@@ -1,0 +1,64 @@
+//! An RSA public key that verifies tokens, parsed once. The algorithm is the key's, never the token's choice.
+
+use aws_lc_rs::rsa::PublicKeyComponents;
+use aws_lc_rs::signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256};
+use data_encoding::BASE64URL_NOPAD;
+
+use crate::jwk::Jwk;
+use crate::sign::KeyError;
+use crate::token::{Parts, VerifyError, decode};
+
+/// 2048 to 8192 bits; the longest costs a verifier about a millisecond.
+const MODULUS_BYTES: std::ops::RangeInclusive<usize> = 256..=1024;
+
+fn odd(number: &[u8]) -> bool {
+    number.last().is_some_and(|low| low & 1 == 1)
+}
+
+/// aws-lc looks at the exponent only when it verifies. 3 to 2^32: the range that it then accepts, and all that is in use.
+fn exponent(number: &[u8]) -> bool {
+    odd(number) && number.len() <= 4 && number != [1]
+}
+
+pub struct VerifyingKey {
+    kid: String,
+    key: ParsedPublicKey,
+}
+
+impl VerifyingKey {
+    pub fn from_jwk(jwk: &Jwk) -> Result<Self, KeyError> {
+        let suits = |member: &str, wanted: &str| member.is_empty() || member == wanted;
+        if jwk.kty != "RSA" || !suits(&jwk.alg, "RS256") || !suits(&jwk.usage, "sig") {
+            return Err(KeyError::NotAnRs256Jwk);
+        }
+        let number = |text: &str| BASE64URL_NOPAD.decode(text.as_bytes()).map_err(|_| KeyError::BadJwk);
+        let components = PublicKeyComponents { n: number(&jwk.n)?, e: number(&jwk.e)? };
+        if !MODULUS_BYTES.contains(&components.n.len()) || !odd(&components.n) || !exponent(&components.e) {
+            return Err(KeyError::BadJwk);
+        }
+        let key = components.to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256).map_err(|_| KeyError::BadJwk)?;
+        Ok(Self { kid: jwk.kid.clone(), key })
+    }
+
+    pub fn kid(&self) -> &str {
+        &self.kid
+    }
+
+    /// The claims' JSON of a token that this key signed. The token must name this key; a key without a kid verifies
+    /// only tokens without one.
+    pub fn verify(&self, token: &str) -> Result<Vec<u8>, VerifyError> {
+        let parts = Parts::read(token)?;
+        if parts.kid.unwrap_or_default() != self.kid {
+            return Err(VerifyError::WrongKey);
+        }
+        let signature = decode(parts.signature)?;
+        self.key.verify_sig(parts.signed.as_bytes(), &signature).map_err(|_| VerifyError::BadSignature)?;
+        decode(parts.payload)
+    }
+}
+
+impl std::fmt::Debug for VerifyingKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("VerifyingKey").field("kid", &self.kid).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,6 @@
+//! What holders of keys and tokens would notice, through the public surface only.
+
+#[cfg(test)]
+mod seal;
+#[cfg(test)]
+mod token;

@@ -1,0 +1,110 @@
+//! Signing a request of our own, by headers. What proxies and HTTP clients change on the way is left unsigned.
+
+use aws_lc_rs::hmac;
+use data_encoding::HEXLOWER;
+
+use crate::{ALGORITHM, Request, Scope, TERMINATOR, canonical, stamp};
+
+const LEFT_UNSIGNED: [&str; 9] = [
+    "accept-encoding",
+    "connection",
+    "expect",
+    "keep-alive",
+    "te",
+    "transfer-encoding",
+    "upgrade",
+    "user-agent",
+    "x-amzn-trace-id",
+];
+
+/// `session_token` belongs to temporary credentials only.
+pub struct Credentials<'a> {
+    pub access_key_id: &'a str,
+    pub secret: &'a str,
+    pub session_token: Option<&'a str>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unsignable {
+    #[error("the request has no Host header")]
+    NoHost,
+    #[error("the request is signed already")]
+    AlreadySigned,
+    #[error("the query has a broken escape")]
+    Query,
+    #[error("the time is out of range")]
+    Time,
+}
+
+/// The headers to add: `x-amz-date`, `x-amz-security-token` where there is a token, and `authorization`.
+pub fn sign(
+    request: &Request<'_>,
+    credentials: &Credentials<'_>,
+    region: &str,
+    service: &str,
+    now_ms: i64,
+) -> Result<Vec<(String, String)>, Unsignable> {
+    let draft = Draft::of(request, credentials.session_token, (region, service), now_ms)?;
+    let key = canonical::signing_key(credentials.secret, &draft.scope);
+    let signature = HEXLOWER.encode(hmac::sign(&key, draft.to_sign.as_bytes()).as_ref());
+    let Scope { date, .. } = &draft.scope;
+    let authorization = format!(
+        "{ALGORITHM} Credential={}/{date}/{region}/{service}/{TERMINATOR}, SignedHeaders={}, Signature={signature}",
+        credentials.access_key_id,
+        draft.signed_headers.join(";"),
+    );
+    let mut headers = draft.added;
+    headers.push(("authorization".to_owned(), authorization));
+    Ok(headers)
+}
+
+/// What is signed, kept apart so that the published vectors can be held against each step.
+pub(crate) struct Draft {
+    pub(crate) scope: Scope,
+    pub(crate) signed_headers: Vec<String>,
+    pub(crate) added: Vec<(String, String)>,
+    #[cfg(test)]
+    pub(crate) canonical: String,
+    pub(crate) to_sign: String,
+}
+
+impl Draft {
+    pub(crate) fn of(
+        request: &Request<'_>,
+        session_token: Option<&str>,
+        (region, service): (&str, &str),
+        now_ms: i64,
+    ) -> Result<Self, Unsignable> {
+        let given = |name: &str| request.all(name).next().is_some();
+        if !given("host") {
+            return Err(Unsignable::NoHost);
+        }
+        if ["authorization", "x-amz-date", "x-amz-security-token"].into_iter().any(given) {
+            return Err(Unsignable::AlreadySigned);
+        }
+        let stamp = stamp::try_compact(now_ms).ok_or(Unsignable::Time)?;
+        let date = stamp.get(..8).ok_or(Unsignable::Time)?.to_owned();
+        let scope = Scope { date, region: region.to_owned(), service: service.to_owned() };
+
+        let mut added = vec![("x-amz-date".to_owned(), stamp.clone())];
+        added.extend(session_token.map(|token| ("x-amz-security-token".to_owned(), token.to_owned())));
+        let mut headers = request.headers.to_vec();
+        headers.extend(added.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        let mut signed_headers: Vec<String> = headers.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
+        signed_headers.retain(|name| !LEFT_UNSIGNED.contains(&name.as_str()));
+        signed_headers.sort_unstable();
+        signed_headers.dedup();
+
+        let complete = Request { headers: &headers, ..*request };
+        let canonical = canonical::request(&complete, &signed_headers, false).ok_or(Unsignable::Query)?;
+        let to_sign = canonical::string_to_sign(&stamp, &scope, &canonical);
+        Ok(Self {
+            scope,
+            signed_headers,
+            added,
+            #[cfg(test)]
+            canonical,
+            to_sign,
+        })
+    }
+}

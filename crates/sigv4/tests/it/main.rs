@@ -1,0 +1,10 @@
+//! What a client or an attacker meets: altered requests, wrong clocks, foreign scopes, replays.
+
+#[cfg(test)]
+mod attacks;
+#[cfg(test)]
+mod call;
+#[cfg(test)]
+mod presented;
+#[cfg(test)]
+mod replays;

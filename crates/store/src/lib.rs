@@ -1,0 +1,34 @@
+//! Where things are kept: `Db`, its migrations, and one file of SQL for each noun.
+//! One SQL text serves SQLite and PostgreSQL; what differs between the two is named in `db.rs` and below it.
+
+pub mod access_keys;
+pub mod attempts;
+pub mod clients;
+pub mod codes;
+pub mod db;
+pub mod inbox;
+pub mod marks;
+pub mod migrate;
+pub mod pools;
+pub mod row;
+pub mod sealed;
+pub mod signing_keys;
+pub mod spent;
+pub mod sweep;
+pub mod tokens;
+pub mod user_aliases;
+pub mod user_search;
+pub mod users;
+
+pub use db::{Db, Fault, OnUnique, Options, Query, Reading, Sql, Tx, Value, WriteTx, Writing};
+pub use migrate::{Migration, migrate};
+pub use row::Row;
+
+/// The schema, in the order in which it grew.
+pub const MIGRATIONS: &[Migration<'static>] =
+    &[Migration { version: 1, name: "foundation", sql: include_str!("../migrations/0001_foundation.sql") }];
+
+/// Brings a store's schema up to date; safe when several nodes do it at once.
+pub async fn migrate_all(db: &Db) -> cognate_domain::Result<()> {
+    migrate(db, MIGRATIONS).await
+}

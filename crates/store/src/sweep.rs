@@ -1,0 +1,44 @@
+//! Forgets what has expired, in small steps, so that no table grows with time.
+
+use cognate_domain::{Result, Timestamp};
+
+use crate::WriteTx;
+
+/// Rows that one step removes from one table at most.
+const STEP: i64 = 500;
+
+/// Removes some of what expired before `now`; how many rows that was.
+pub async fn expired(tx: &mut WriteTx<'_>, now: Timestamp) -> Result<u64> {
+    let mut removed = 0;
+    for (sql, before) in [
+        (
+            "DELETE FROM spent_signatures WHERE signature_digest IN
+               (SELECT signature_digest FROM spent_signatures WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)",
+            now,
+        ),
+        (
+            "DELETE FROM spent_handles WHERE (pool_id, user_id, handle_digest) IN
+               (SELECT pool_id, user_id, handle_digest FROM spent_handles
+                 WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)",
+            now,
+        ),
+        (
+            "DELETE FROM refresh_tokens WHERE (pool_id, token_digest, user_id) IN
+               (SELECT pool_id, token_digest, user_id FROM refresh_tokens
+                 WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)",
+            now - KEPT_AFTER_EXPIRY,
+        ),
+        (
+            "DELETE FROM token_families WHERE (pool_id, user_id, origin_jti) IN
+               (SELECT pool_id, user_id, origin_jti FROM token_families
+                 WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)",
+            now - KEPT_AFTER_EXPIRY,
+        ),
+    ] {
+        removed += tx.query(sql).bind(before).bind(STEP).affected().await?;
+    }
+    Ok(removed)
+}
+
+/// How long a refresh token that has expired is still told apart from one that never was.
+const KEPT_AFTER_EXPIRY: std::time::Duration = std::time::Duration::from_hours(24 * 7);

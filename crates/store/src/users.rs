@@ -1,0 +1,132 @@
+//! Users, the names by which they are found, and what ListUsers looks for.
+
+use cognate_domain::user::{StoredPassword, User, UserStatus};
+use cognate_domain::{Error, Result, Timestamp};
+
+use crate::{Row, Tx, WriteTx};
+
+pub(crate) const COLUMNS: &str = "u.pool_id, u.user_id, u.username, u.status, u.enabled, u.attributes, u.salt, \
+                                  u.verifier_sealed, u.password_expires_at, u.version, u.created_at, u.modified_at";
+
+/// Reads the twelve columns of `COLUMNS`, from the first.
+pub(crate) fn read(row: &Row<'_>) -> Result<User> {
+    let password = match (row.opt_bytes(6)?, row.opt_bytes(7)?) {
+        (Some(salt), Some(verifier_sealed)) => Some(StoredPassword {
+            salt: salt.try_into().map_err(|_| Error::corrupt("the length of a salt"))?,
+            verifier_sealed,
+            expires_at: row.opt_int(8)?.map(Timestamp),
+        }),
+        _ => None,
+    };
+    let attributes = row.text(5)?;
+    Ok(User {
+        pool_id: row.text(0)?,
+        id: row.text(1)?,
+        username: row.text(2)?,
+        status: UserStatus::from_name(&row.text(3)?)?,
+        enabled: row.bool(4)?,
+        attributes: serde_json::from_str(&attributes).map_err(Error::internal)?,
+        password,
+        version: row.int(9)?,
+        created_at: Timestamp(row.int(10)?),
+        modified_at: Timestamp(row.int(11)?),
+    })
+}
+
+/// Keeps a new user of a pool that is still there.
+pub async fn insert(tx: &mut WriteTx<'_>, user: &User) -> Result<()> {
+    let attributes = serde_json::to_string(&user.attributes).map_err(Error::internal)?;
+    let password = user.password.as_ref();
+    let kept = tx
+        .query(
+            "INSERT INTO users (pool_id, user_id, username, status, enabled, attributes, salt, verifier_sealed,
+                                password_expires_at, version, created_at, modified_at)
+             SELECT pool_id, CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS TEXT), CAST($5 AS BOOLEAN),
+                    CAST($6 AS TEXT), CAST($7 AS BYTEA), CAST($8 AS BYTEA), CAST($9 AS BIGINT), CAST($10 AS BIGINT),
+                    CAST($11 AS BIGINT), CAST($12 AS BIGINT)
+               FROM user_pools WHERE pool_id = $1",
+        )
+        .bind(&user.pool_id)
+        .bind(&user.id)
+        .bind(&user.username)
+        .bind(user.status.name())
+        .bind(user.enabled)
+        .bind(&attributes)
+        .bind(password.map(|password| &password.salt[..]))
+        .bind(password.map(|password| password.verifier_sealed.as_slice()))
+        .bind(password.and_then(|password| password.expires_at))
+        .bind(user.version)
+        .bind(user.created_at)
+        .bind(user.modified_at)
+        .affected()
+        .await?;
+    if kept == 1 { Ok(()) } else { Err(Error::pool_not_found(&user.pool_id)) }
+}
+
+/// Keeps a changed user, if nobody has changed it since it was read.
+pub async fn update(tx: &mut WriteTx<'_>, user: &User) -> Result<()> {
+    let attributes = serde_json::to_string(&user.attributes).map_err(Error::internal)?;
+    let password = user.password.as_ref();
+    let changed = tx
+        .query(
+            "UPDATE users SET status = $1, enabled = $2, attributes = $3, salt = $4, verifier_sealed = $5,
+                              password_expires_at = $6, modified_at = $7, version = version + 1
+              WHERE pool_id = $8 AND user_id = $9 AND version = $10",
+        )
+        .bind(user.status.name())
+        .bind(user.enabled)
+        .bind(&attributes)
+        .bind(password.map(|password| &password.salt[..]))
+        .bind(password.map(|password| password.verifier_sealed.as_slice()))
+        .bind(password.and_then(|password| password.expires_at))
+        .bind(user.modified_at)
+        .bind(&user.pool_id)
+        .bind(&user.id)
+        .bind(user.version)
+        .affected()
+        .await?;
+    if changed == 1 { Ok(()) } else { Err(Error::concurrent_modification()) }
+}
+
+pub async fn find(tx: &mut Tx<'_>, pool_id: &str, user_id: &str) -> Result<Option<User>> {
+    tx.query(&format!("SELECT {COLUMNS} FROM users u WHERE u.pool_id = $1 AND u.user_id = $2"))
+        .bind(pool_id)
+        .bind(user_id)
+        .optional(read)
+        .await
+}
+
+/// By a name that is unique in the pool: `kind` is an alias kind's name, `value` is folded.
+pub async fn find_by_alias(tx: &mut Tx<'_>, pool_id: &str, kind: &str, value: &str) -> Result<Option<User>> {
+    tx.query(&format!(
+        "SELECT {COLUMNS} FROM user_aliases a JOIN users u ON u.pool_id = a.pool_id AND u.user_id = a.user_id
+          WHERE a.pool_id = $1 AND a.kind = $2 AND a.value = $3"
+    ))
+    .bind(pool_id)
+    .bind(kind)
+    .bind(value)
+    .optional(read)
+    .await
+}
+
+/// Removes a user and everything that is only theirs. False if there was none.
+pub async fn delete(tx: &mut WriteTx<'_>, pool_id: &str, user_id: &str) -> Result<bool> {
+    for sql in [
+        "DELETE FROM user_aliases WHERE pool_id = $1 AND user_id = $2",
+        "DELETE FROM user_search WHERE pool_id = $1 AND user_id = $2",
+        "DELETE FROM codes WHERE pool_id = $1 AND user_id = $2",
+        "DELETE FROM attempts WHERE pool_id = $1 AND user_id = $2",
+        "DELETE FROM spent_handles WHERE pool_id = $1 AND user_id = $2",
+        "DELETE FROM refresh_tokens WHERE pool_id = $1 AND user_id = $2",
+        "DELETE FROM token_families WHERE pool_id = $1 AND user_id = $2",
+    ] {
+        tx.query(sql).bind(pool_id).bind(user_id).execute().await?;
+    }
+    let deleted = tx
+        .query("DELETE FROM users WHERE pool_id = $1 AND user_id = $2")
+        .bind(pool_id)
+        .bind(user_id)
+        .affected()
+        .await?;
+    Ok(deleted == 1)
+}

@@ -1,0 +1,94 @@
+//! The issuer's two documents: discovery and the keys that verify its tokens. Anybody may read them, from any origin.
+//!
+//! Discovery has Cognito's members; those of a login domain appear when the pool has one (OpenID Connect Discovery 1.0).
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use cognate_domain::Result;
+use cognate_engine::App;
+use cognate_jose::{Jwk, JwkSet};
+use cognate_store::{pools, signing_keys};
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use serde_json::{Value, json};
+
+use crate::answer;
+
+/// Verifiers fetch keys again when they meet an unknown one; a short life helps those that do not.
+const LIFE: &str = "public, max-age=300";
+
+pub fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/{pool_id}/.well-known/openid-configuration", get(discovery).options(preflight))
+        .route("/{pool_id}/.well-known/jwks.json", get(jwks).options(preflight))
+}
+
+async fn discovery(State(app): State<Arc<App>>, Path(pool_id): Path<String>) -> Response {
+    let found = async { Ok(pools::find(&mut app.db.read().await?, &pool_id).await?.is_some()) };
+    document(found.await.map(|found| found.then(|| configuration(&app.settings.issuer(&pool_id)))), &pool_id)
+}
+
+fn configuration(issuer: &str) -> Value {
+    json!({
+        "id_token_signing_alg_values_supported": ["RS256"],
+        "issuer": issuer,
+        "jwks_uri": format!("{issuer}/.well-known/jwks.json"),
+        "response_types_supported": ["code", "token"],
+        "scopes_supported": ["openid", "email", "phone", "profile"],
+        "subject_types_supported": ["public"],
+    })
+}
+
+async fn jwks(State(app): State<Arc<App>>, Path(pool_id): Path<String>) -> Response {
+    let keys = keys_of(&app, &pool_id).await;
+    document(keys.map(|keys| keys.map(|keys| json!(keys))), &pool_id)
+}
+
+/// Retired keys too: tokens that they signed are still on their way.
+async fn keys_of(app: &App, pool_id: &str) -> Result<Option<JwkSet>> {
+    let mut tx = app.db.read().await?;
+    if pools::find(&mut tx, pool_id).await?.is_none() {
+        return Ok(None);
+    }
+    let rows = signing_keys::list(&mut tx, pool_id).await?;
+    let keys: Result<Vec<Jwk>, _> = rows.iter().map(|row| serde_json::from_str(&row.public_jwk)).collect();
+    Ok(Some(JwkSet { keys: keys.map_err(cognate_domain::Error::internal)? }))
+}
+
+fn document(found: Result<Option<Value>>, pool_id: &str) -> Response {
+    let mut response = match found {
+        Ok(Some(document)) => ([(header::CACHE_CONTROL, LIFE)], Json(document)).into_response(),
+        Ok(None) => answer::json_error(StatusCode::NOT_FOUND, &format!("User pool {pool_id} does not exist.")),
+        Err(error) => answer::failed(&error),
+    };
+    let open = HeaderValue::from_static("*");
+    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, open);
+    response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+async fn preflight() -> impl axum::response::IntoResponse {
+    const ALLOWED: [(HeaderName, &str); 4] = [
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+        (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD"),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, "*"),
+        (header::ACCESS_CONTROL_MAX_AGE, "86400"),
+    ];
+    (StatusCode::NO_CONTENT, ALLOWED)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::configuration;
+
+    #[test]
+    fn discovery_names_the_issuer_and_its_keys_and_no_endpoint_that_is_not_there() {
+        let document = configuration("https://id.example.com/eu-west-1_Ab12Cd34E");
+        assert_eq!(document["issuer"], "https://id.example.com/eu-west-1_Ab12Cd34E");
+        assert_eq!(document["jwks_uri"], "https://id.example.com/eu-west-1_Ab12Cd34E/.well-known/jwks.json");
+        assert!(document.as_object().unwrap().keys().all(|key| !key.ends_with("_endpoint")));
+    }
+}

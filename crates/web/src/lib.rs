@@ -1,0 +1,6 @@
+//! What a browser or an OAuth client meets: the issuer's documents, and in development the inbox.
+
+mod answer;
+pub mod dev;
+pub mod issuer;
+mod moment;

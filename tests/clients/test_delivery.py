@@ -1,0 +1,81 @@
+"""Messages of `cognate serve`: e-mail by SMTP to a real server, and what happens when that server is not there."""
+
+import email
+import email.policy
+import re
+
+import pytest
+from aiosmtpd.controller import Controller
+from support.aws import idp, proves, refused
+from support.pools import App, Pool, attributes
+from support.postgres import free_port
+from support.serve import Serve, Site
+
+
+class Mailbox:
+    """Keeps what it is sent; while `broken`, it refuses everything."""
+
+    def __init__(self):
+        self.mails, self.broken = [], False
+
+    async def handle_DATA(self, _server, _session, envelope):
+        if self.broken:
+            return "554 no thanks"
+        self.mails.append((envelope.rcpt_tos, email.message_from_bytes(envelope.content, policy=email.policy.default)))
+        return "250 OK"
+
+
+@pytest.fixture
+def mailbox():
+    box = Mailbox()
+    controller = Controller(box, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    box.port = controller.port
+    yield box
+    controller.stop()
+
+
+@pytest.fixture
+def pool(mailbox, engine, request, tmp_path):
+    database = request.getfixturevalue("postgres").fresh_database() if engine == "postgres" else None
+    site = Site(tmp_path, database, mailbox.port)
+    running = Serve(site).ready()
+    running.idp, running.inbox = idp(running.endpoint, keys=site.create_key()), None
+    yield Pool(running, {"AutoVerifiedAttributes": ["email"]})
+    running.stop()
+
+
+def test_a_code_arrives_by_mail_and_confirms(pool, mailbox):
+    app = App(pool, {})
+    app.sign_up("ann", attributes=attributes(email="ann@example.com"))
+    ((recipients, mail),) = mailbox.mails
+
+    assert recipients == ["ann@example.com"] and mail["Subject"] == "Your verification code"
+    code = re.search(r"Your verification code is (\d{6})\.", mail.get_body(("html", "plain")).get_content())[1]
+    app.confirm("ann", code)
+    assert app.tokens("ann")
+
+
+@proves("SignUp", "CodeDeliveryFailureException")
+@proves("ResendConfirmationCode", "CodeDeliveryFailureException")
+@proves("AdminCreateUser", "CodeDeliveryFailureException")
+def test_a_mail_that_cannot_be_delivered_is_told_and_the_user_exists(pool, mailbox):
+    mailbox.broken = True
+    app = App(pool, {})
+    with refused("CodeDeliveryFailureException"):
+        app.sign_up("ann", attributes=attributes(email="ann@example.com"))
+    assert pool.get("ann")["UserStatus"] == "UNCONFIRMED"
+    with refused("CodeDeliveryFailureException"):
+        app.resend("ann")
+    with refused("CodeDeliveryFailureException"):
+        pool.idp.admin_create_user(
+            UserPoolId=pool.id,
+            Username="bob",
+            UserAttributes=attributes(email="bob@example.com"),
+            DesiredDeliveryMediums=["EMAIL"],
+        )
+    assert pool.get("bob")["UserStatus"] == "FORCE_CHANGE_PASSWORD"
+
+    mailbox.broken = False
+    app.resend("ann")
+    assert len(mailbox.mails) == 1
