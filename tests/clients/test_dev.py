@@ -7,6 +7,7 @@ import re
 import sqlite3
 import stat
 import subprocess
+import threading
 import time
 from pathlib import Path
 
@@ -196,6 +197,9 @@ def test_the_banner_shows_what_to_paste(tmp_path):
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
     ) as child:
+        # A banner that never comes must not hold up the run.
+        patience = threading.Timer(30, child.kill)
+        patience.start()
         lines = []
         for line in child.stdout:
             lines.append(line)
@@ -203,6 +207,7 @@ def test_the_banner_shows_what_to_paste(tmp_path):
                 break
         child.terminate()
         assert child.wait(30) == 0
+        patience.cancel()
     banner = "".join(lines)
     assert "boto3" in banner and "aws cognito-idp" in banner and re.search(r"us-east-1_[A-Za-z0-9]{9}", banner)
 

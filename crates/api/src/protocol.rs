@@ -79,7 +79,8 @@ pub(crate) fn preflight(asked: &HeaderMap) -> Response<Bytes> {
 
 /// A header cannot hold what is not visible ASCII; such a message is still whole in the body.
 fn put(headers: &mut HeaderMap, name: &'static str, value: &str) {
-    let printable: String = value.chars().map(|letter| if matches!(letter, ' '..='~') { letter } else { '?' }).collect();
+    let printable: String =
+        value.chars().map(|letter| if matches!(letter, ' '..='~') { letter } else { '?' }).collect();
     if let Ok(value) = HeaderValue::from_str(&printable) {
         headers.insert(HeaderName::from_static(name), value);
     }

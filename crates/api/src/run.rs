@@ -28,11 +28,18 @@ pub(crate) async fn run(cx: &mut Cx, service: &Service, entry: &Entry, request: 
 
     let answer = (entry.call)(cx, value).await;
 
-    answer.inspect_err(|error| debug_assert!(may_fail_with(&entry.facts, error.kind), "{} answers {error}", entry.facts.name))
+    answer.inspect_err(|error| {
+        debug_assert!(may_fail_with(&entry.facts, error.kind), "{} answers {error}", entry.facts.name)
+    })
 }
 
 /// An operation of AWS's that is not built: it is admitted and validated like every other.
-pub(crate) async fn run_unbuilt(cx: &mut Cx, service: &Service, facts: &Facts, request: &Request<Bytes>) -> Result<Vec<u8>> {
+pub(crate) async fn run_unbuilt(
+    cx: &mut Cx,
+    service: &Service,
+    facts: &Facts,
+    request: &Request<Bytes>,
+) -> Result<Vec<u8>> {
     admitted(cx, service, facts, request).await?;
     Err(Error::not_built(facts.name))
 }

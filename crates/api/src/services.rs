@@ -22,7 +22,12 @@ pub(crate) struct Service {
 
 static SERVICES: [&Service; 2] = [&idp::SERVICE, &identity::SERVICE];
 
-pub(crate) async fn run_target(cx: &mut Cx, service: &Service, name: &str, request: &Request<Bytes>) -> Result<Vec<u8>> {
+pub(crate) async fn run_target(
+    cx: &mut Cx,
+    service: &Service,
+    name: &str,
+    request: &Request<Bytes>,
+) -> Result<Vec<u8>> {
     let facts = Facts::find(service.facts, name).ok_or_else(Error::unknown_operation)?;
     match service.built.binary_search_by(|entry| entry.facts.name.cmp(name)).ok().and_then(|at| service.built.get(at)) {
         Some(entry) => run::run(cx, service, entry, request).await,
@@ -33,6 +38,7 @@ pub(crate) async fn run_target(cx: &mut Cx, service: &Service, name: &str, reque
 pub(crate) async fn run(cx: &mut Cx, request: &Request<Bytes>) -> Result<Vec<u8>> {
     let target = request.headers().get("x-amz-target").and_then(|target| target.to_str().ok());
     let (prefix, name) = target.and_then(|target| target.split_once('.')).ok_or_else(Error::unknown_operation)?;
-    let service = SERVICES.iter().find(|service| service.target_prefix == prefix).ok_or_else(Error::unknown_operation)?;
+    let service =
+        SERVICES.iter().find(|service| service.target_prefix == prefix).ok_or_else(Error::unknown_operation)?;
     run_target(cx, service, name, request).await
 }

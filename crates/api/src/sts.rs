@@ -4,10 +4,5 @@ use cognate_wire::{ErrorKind, sts};
 
 use crate::services::Service;
 
-pub(crate) static SERVICE: Service = Service {
-    target_prefix: "",
-    signing_name: "sts",
-    facts: sts::FACTS,
-    built: &[],
-    invalid: ErrorKind::Validation,
-};
+pub(crate) static SERVICE: Service =
+    Service { target_prefix: "", signing_name: "sts", facts: sts::FACTS, built: &[], invalid: ErrorKind::Validation };

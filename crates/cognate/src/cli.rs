@@ -14,13 +14,13 @@ the variable over the file.";
 /// An identity platform that speaks Amazon Cognito's own protocols.
 #[derive(Parser)]
 #[command(name = "cognate", version, arg_required_else_help = true, disable_help_subcommand = true)]
-pub struct Cli {
+pub(crate) struct Cli {
     #[command(subcommand)]
-    pub command: Action,
+    pub(crate) command: Action,
 }
 
 #[derive(Subcommand)]
-pub enum Action {
+pub(crate) enum Action {
     /// Development: an embedded store, no configuration, messages kept in an inbox, any access key admitted
     #[command(after_help = EVERY_SETTING)]
     Dev(Dev),
@@ -36,44 +36,44 @@ pub enum Action {
 }
 
 #[derive(Args)]
-pub struct Dev {
+pub(crate) struct Dev {
     /// A TOML file with settings; development needs none
     #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
+    pub(crate) config: Option<PathBuf>,
     /// Keep nothing: a fresh temporary store, removed at the end
     #[arg(long, conflicts_with_all = ["store.data", "store.database"])]
-    pub ephemeral: bool,
+    pub(crate) ephemeral: bool,
     /// Print one JSON object as the first line, once the server answers, instead of the banner
     #[arg(long)]
-    pub json: bool,
+    pub(crate) json: bool,
     /// Allow --listen on an address that other machines can reach
     #[arg(long)]
-    pub expose: bool,
+    pub(crate) expose: bool,
     #[command(flatten)]
-    pub settings: Settings<false>,
+    pub(crate) settings: Settings<false>,
 }
 
 #[derive(Args)]
-pub struct Serve {
+pub(crate) struct Serve {
     /// The TOML file with the settings
     #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
+    pub(crate) config: Option<PathBuf>,
     #[command(flatten)]
-    pub settings: Settings<true>,
+    pub(crate) settings: Settings<true>,
 }
 
 /// Which store a `keys` command works on: by its configuration, or by the data folder of `cognate dev`.
 #[derive(Args)]
-pub struct Place {
+pub(crate) struct Place {
     /// The TOML file of the server; without it, and without --environment, a development store is meant
     #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
+    pub(crate) config: Option<PathBuf>,
     #[command(flatten)]
-    pub settings: Settings<true>,
+    pub(crate) settings: Settings<true>,
 }
 
 #[derive(Subcommand)]
-pub enum Keys {
+pub(crate) enum Keys {
     /// Make an access key and say its secret, once. It has full rights in its account (--account)
     Create {
         /// What the key is for
@@ -103,15 +103,15 @@ pub enum Keys {
     },
     /// Move everything that is sealed to the current master key, while servers run
     ///
-    /// First give every server the new master key and name the old one in previous_master_keys or
-    /// previous_master_key_files. Afterwards the old one is needed no longer. It may be stopped and begun again.
+    /// First give every server the new master key and name the old one with --previous-master-key-files or
+    /// --previous-master-keys. Afterwards the old one is needed no longer. It may be stopped and begun again.
     Rewrap {
         #[command(flatten)]
         place: Place,
     },
 }
 
-pub fn parse() -> Cli {
+pub(crate) fn parse() -> Cli {
     Cli::parse()
 }
 
@@ -119,7 +119,7 @@ static FLAGS: LazyLock<Vec<(&'static Setting, String)>> =
     LazyLock::new(|| TABLE.iter().map(|setting| (setting, setting.flag())).collect());
 
 /// The settings that were given as flags. `ALL` adds those that only `serve` uses.
-pub struct Settings<const ALL: bool>(pub Layer);
+pub(crate) struct Settings<const ALL: bool>(pub(crate) Layer);
 
 impl<const ALL: bool> Args for Settings<ALL> {
     fn augment_args(command: Command) -> Command {

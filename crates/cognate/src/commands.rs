@@ -10,12 +10,12 @@ mod welcome;
 
 use std::io::Write as _;
 
-pub use sample::find_or_make as make_sample;
-pub use welcome::Welcome;
+pub(crate) use sample::find_or_make as make_sample;
+pub(crate) use welcome::Welcome;
 
 use crate::cli::{Action, Cli};
 
-pub async fn run(cli: Cli) -> anyhow::Result<()> {
+pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Action::Dev(dev) => dev::run(dev).await,
         Action::Serve(serve) => serve::run(serve).await,

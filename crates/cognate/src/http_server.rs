@@ -18,13 +18,13 @@ use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-pub use guard::Guard;
+pub(crate) use guard::Guard;
 use metrics::Metrics;
 
 use crate::shutdown::Shutdown;
 
 /// Which routes a server shows.
-pub enum Face {
+pub(crate) enum Face {
     /// Everything on one listener, for this machine.
     Dev { guard: Guard, endpoint: String },
     /// Health and metrics on a listener of their own.
@@ -40,7 +40,7 @@ struct Shared {
 }
 
 /// Begins to answer. The task ends once everything in flight has been answered after a shutdown, or has had its time.
-pub fn start(public: TcpListener, face: Face, app: Arc<App>, shutdown: Shutdown) -> JoinHandle<()> {
+pub(crate) fn start(public: TcpListener, face: Face, app: Arc<App>, shutdown: Shutdown) -> JoinHandle<()> {
     let shared = Shared { app: Arc::clone(&app), metrics: Arc::new(Metrics::new()), shutdown: shutdown.clone() };
     let common = aws::routes(&shared).merge(cognate_web::issuer::routes().with_state(app));
     match face {
@@ -59,7 +59,9 @@ pub fn start(public: TcpListener, face: Face, app: Arc<App>, shutdown: Shutdown)
         Face::Public { admin: listener } => {
             let admin = listen::run(listener, admin(&shared).fallback(nothing_here), shutdown.clone());
             let public = listen::run(public, common.fallback(nothing_here), shutdown);
-            tokio::spawn(async { drop(tokio::join!(public, admin)) })
+            tokio::spawn(async {
+                tokio::join!(public, admin);
+            })
         }
     }
 }

@@ -4,7 +4,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::settings::{Log, LogFormat};
 
-pub fn start(log: &Log) {
+pub(crate) fn start(log: &Log) {
     let filter = EnvFilter::try_new(&log.filter).unwrap_or_default();
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let started = match log.format {

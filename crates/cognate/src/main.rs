@@ -2,7 +2,6 @@
 //! refused setting.
 
 mod cli;
-mod cognate_api;
 mod commands;
 mod http_server;
 mod logging;

@@ -24,13 +24,13 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The keys, and the ids of those that can open.
 #[derive(Debug)]
-pub struct Opened {
-    pub keyring: Keyring,
-    pub ids: Vec<KeyId>,
+pub(crate) struct Opened {
+    pub(crate) keyring: Keyring,
+    pub(crate) ids: Vec<KeyId>,
 }
 
 /// Reads every key; all that cannot be read are refused at once.
-pub fn open(keys: &Keys) -> Result<Opened, Refused> {
+pub(crate) fn open(keys: &Keys) -> Result<Opened, Refused> {
     let mut refusals = Vec::new();
     let current = keys.current.as_ref().and_then(|key| read(key).map_err(|refusal| refusals.push(refusal)).ok());
     let previous: Vec<_> =

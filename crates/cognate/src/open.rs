@@ -13,15 +13,15 @@ use cognate_store::{Db, Fault, Options};
 use crate::settings::{Refused, Store};
 
 /// The store as this process may use it: migrated, and marked as this environment's.
-pub async fn store(store: &Store, environment: &str, keys: &[KeyId]) -> anyhow::Result<Db> {
+pub(crate) async fn store(store: &Store, environment: &str, keys: &[KeyId]) -> anyhow::Result<Db> {
     let marked = inspect(store, environment, keys).await?;
     if let Some(file) = store.sqlite_file() {
         make_folder(file.parent().unwrap_or(Path::new("."))).context("the store's folder cannot be made")?;
     }
-    let db = Db::open(&store.database, Options::default()).await.map_err(said)?;
-    cognate_store::migrate_all(&db).await.map_err(said)?;
+    let db = Db::open(&store.database, Options::default()).await.map_err(|error| said(&error))?;
+    cognate_store::migrate_all(&db).await.map_err(|error| said(&error))?;
     if !marked {
-        let mark = db.write(async |tx| marks::claim(tx, environment).await).await.map_err(said)?;
+        let mark = db.write(async |tx| marks::claim(tx, environment).await).await.map_err(|error| said(&error))?;
         judge(mark.as_deref(), environment)?;
     }
     mark_key(&db, keys).await?;
@@ -29,8 +29,8 @@ pub async fn store(store: &Store, environment: &str, keys: &[KeyId]) -> anyhow::
 }
 
 /// Looks without changing anything; says whether the store bears this environment's mark, or is still to be made.
-pub async fn inspect(store: &Store, environment: &str, keys: &[KeyId]) -> anyhow::Result<bool> {
-    match marks::inspect(&store.database).await.map_err(said)? {
+pub(crate) async fn inspect(store: &Store, environment: &str, keys: &[KeyId]) -> anyhow::Result<bool> {
+    match marks::inspect(&store.database).await.map_err(|error| said(&error))? {
         Found::Nothing => Ok(false),
         Found::Foreign(how) => refuse(format!("is no store of Cognate's: {how}")),
         Found::Newer { version, known } => refuse(format!(
@@ -60,10 +60,14 @@ fn refuse<T>(reason: String) -> anyhow::Result<T> {
 
 async fn mark_key(db: &Db, keys: &[KeyId]) -> anyhow::Result<()> {
     let Some(current) = keys.first().map(ToString::to_string) else { return Ok(()) };
-    let known = async { marks::find(&mut db.read().await?, marks::MASTER_KEY).await }.await.map_err(said)?;
+    let known =
+        async { marks::find(&mut db.read().await?, marks::MASTER_KEY).await }.await.map_err(|error| said(&error))?;
     let sealed_with = match known {
         Some(known) => known,
-        None => db.write(async |tx| marks::set_first(tx, marks::MASTER_KEY, &current).await).await.map_err(said)?,
+        None => db
+            .write(async |tx| marks::set_first(tx, marks::MASTER_KEY, &current).await)
+            .await
+            .map_err(|error| said(&error))?,
     };
     judge_key(Some(&sealed_with), keys)
 }
@@ -87,13 +91,13 @@ fn make_folder(folder: &Path) -> std::io::Result<()> {
 }
 
 /// The store's errors say nothing to clients; an operator is told the cause. One about the schema is a refusal.
-pub fn said(error: cognate_domain::Error) -> anyhow::Error {
+pub(crate) fn said(error: &cognate_domain::Error) -> anyhow::Error {
     match error.cause::<Fault>() {
         Some(Fault::Schema(why)) => Refused::one("store.database", why.clone()).into(),
         Some(Fault::Open(why)) => anyhow::anyhow!("store.database: cannot be opened: {why}"),
         Some(fault) => anyhow::anyhow!("store.database: {fault}"),
         None => {
-            let cause = std::error::Error::source(&error).map(ToString::to_string);
+            let cause = std::error::Error::source(error).map(ToString::to_string);
             anyhow::anyhow!("{}", cause.unwrap_or_else(|| error.to_string()))
         }
     }

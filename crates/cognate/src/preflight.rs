@@ -13,13 +13,13 @@ use crate::master_key::{self, Opened};
 use crate::seams::{SystemClock, SystemEntropy};
 use crate::settings::{Carriers, Config, Judged, Mode, Refusal, Refused, Sources};
 
-pub struct Ready {
-    pub config: Config,
-    pub keys: Opened,
-    pub post: Post,
+pub(crate) struct Ready {
+    pub(crate) config: Config,
+    pub(crate) keys: Opened,
+    pub(crate) post: Post,
 }
 
-pub fn all(sources: Sources, mode: Mode) -> Result<Ready, Refused> {
+pub(crate) fn all(sources: Sources, mode: Mode) -> Result<Ready, Refused> {
     let mut judged = sources.config(mode);
     let keys = judged.and(|config| master_key::open(&config.keys));
     let post = judged.and(|config| if mode == Mode::Dev { Ok(Post::inbox()) } else { carriers(&config.carriers) });

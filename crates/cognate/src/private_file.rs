@@ -11,13 +11,13 @@ use zeroize::Zeroizing;
 const LONGEST: u64 = 64 * 1024;
 
 /// The sentence that says why this file may not hold a secret.
-pub fn check(path: &Path) -> Result<(), String> {
+pub(crate) fn check(path: &Path) -> Result<(), String> {
     let metadata = fs::metadata(path).map_err(|error| format!("cannot be read: {error}"))?;
     judge(&metadata)
 }
 
 /// The file's text without the white space around it.
-pub fn read(path: &Path) -> Result<Zeroizing<String>, String> {
+pub(crate) fn read(path: &Path) -> Result<Zeroizing<String>, String> {
     let cannot = |error: std::io::Error| format!("cannot be read: {error}");
     let mut file = File::open(path).map_err(cannot)?;
     judge(&file.metadata().map_err(cannot)?)?;
@@ -31,7 +31,8 @@ fn judge(metadata: &Metadata) -> Result<(), String> {
         return Err("is no file".into());
     }
     let mode = metadata.permissions().mode() & 0o777;
-    if mode & 0o077 == 0 {
+    let for_others = mode & 0o077;
+    if for_others == 0 {
         return Ok(());
     }
     Err(format!("has mode {mode:04o}, so that others can read or change it; `chmod 600` makes it its owner's"))

@@ -4,7 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use cognate_domain::{Clock, Entropy, Timestamp};
 
-pub struct SystemClock;
+pub(crate) struct SystemClock;
 
 impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the system's clock")]
@@ -14,13 +14,12 @@ impl Clock for SystemClock {
     }
 }
 
-pub struct SystemEntropy;
+pub(crate) struct SystemEntropy;
 
 impl Entropy for SystemEntropy {
-    #[expect(clippy::panic, reason = "without chance no secret may be made; going on would be worse than ending")]
+    /// Without chance no secret may be made: going on would be worse than ending.
     fn fill(&self, bytes: &mut [u8]) {
-        if aws_lc_rs::rand::fill(bytes).is_err() {
-            panic!("the system's source of randomness failed");
-        }
+        let filled = aws_lc_rs::rand::fill(bytes);
+        assert!(filled.is_ok(), "the system's source of randomness failed");
     }
 }

@@ -12,53 +12,53 @@ mod table;
 
 use std::path::Path;
 
-pub use cognate_engine::Mode;
-pub use database::Store;
-pub use keys::{KeySource, Keys};
-pub use layers::{Given, Layer, from_text};
-pub use messages::Carriers;
+pub(crate) use cognate_engine::Mode;
+pub(crate) use database::Store;
+pub(crate) use keys::{KeySource, Keys};
+pub(crate) use layers::{Given, Layer, from_text};
+pub(crate) use messages::Carriers;
 use read::Reader;
-pub use refusal::{Judged, Refusal, Refused};
-pub use server::{Log, LogFormat, Server};
-pub use table::{For, Kind, Setting, TABLE};
+pub(crate) use refusal::{Judged, Refusal, Refused};
+pub(crate) use server::{Log, LogFormat, Server};
+pub(crate) use table::{For, Kind, Setting, TABLE};
 
 /// What `dev` and `serve` run with.
-pub struct Config {
-    pub server: Server,
-    pub store: Store,
-    pub keys: Keys,
-    pub carriers: Carriers,
+pub(crate) struct Config {
+    pub(crate) server: Server,
+    pub(crate) store: Store,
+    pub(crate) keys: Keys,
+    pub(crate) carriers: Carriers,
 }
 
 /// What the `keys` commands need: no listener, no carriers.
-pub struct StoreConfig {
-    pub mode: Mode,
-    pub environment: String,
-    pub account: String,
-    pub store: Store,
-    pub keys: Keys,
+pub(crate) struct StoreConfig {
+    pub(crate) mode: Mode,
+    pub(crate) environment: String,
+    pub(crate) account: String,
+    pub(crate) store: Store,
+    pub(crate) keys: Keys,
 }
 
 /// The layers laid over each other, and what was wrong with their names.
-pub struct Sources {
+pub(crate) struct Sources {
     layer: Layer,
     refusals: Vec<Refusal>,
 }
 
 impl Sources {
-    pub fn read(flags: Layer, file: Option<&Path>) -> Self {
+    pub(crate) fn read(flags: Layer, file: Option<&Path>) -> Self {
         let mut refusals = Vec::new();
         let below = file.map(|path| layers::from_file(path, &mut refusals)).unwrap_or_default();
         let environment = layers::from_environment(std::env::vars_os(), &mut refusals);
         Self { layer: layers::merge(flags, layers::merge(environment, below)), refusals }
     }
 
-    pub fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         self.layer.contains_key(name)
     }
 
     /// Everything that `mode` needs, and everything that is wrong with it.
-    pub fn config(self, mode: Mode) -> Judged<Config> {
+    pub(crate) fn config(self, mode: Mode) -> Judged<Config> {
         let mut reader = Reader::new(self.layer, self.refusals);
         if mode == Mode::Dev {
             reader.refuse_what_only_serve_uses();
@@ -71,7 +71,7 @@ impl Sources {
     }
 
     /// The part that finds and opens a store. It is a development store unless an environment is named.
-    pub fn store(self, with_file: bool) -> Judged<StoreConfig> {
+    pub(crate) fn store(self, with_file: bool) -> Judged<StoreConfig> {
         let mode = if with_file || self.has("server.environment") { Mode::Serve } else { Mode::Dev };
         let mut reader = Reader::new(self.layer, self.refusals);
         let environment = server::environment(&mut reader, mode);

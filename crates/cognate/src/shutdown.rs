@@ -5,11 +5,11 @@ use tokio::sync::watch;
 
 /// Tells everybody who listens that it is time to end. Clones hear the same.
 #[derive(Clone)]
-pub struct Shutdown(watch::Receiver<bool>);
+pub(crate) struct Shutdown(watch::Receiver<bool>);
 
 impl Shutdown {
     /// From now on signals no longer end the process by themselves.
-    pub fn on_signals() -> std::io::Result<Self> {
+    pub(crate) fn on_signals() -> std::io::Result<Self> {
         let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
         let (tell, told) = watch::channel(false);
         tokio::spawn(async move {
@@ -21,11 +21,11 @@ impl Shutdown {
         Ok(Self(told))
     }
 
-    pub fn has_begun(&self) -> bool {
+    pub(crate) fn has_begun(&self) -> bool {
         *self.0.borrow()
     }
 
-    pub async fn begun(&mut self) {
+    pub(crate) async fn begun(&mut self) {
         if self.0.wait_for(|begun| *begun).await.is_err() {
             std::future::pending::<()>().await;
         }

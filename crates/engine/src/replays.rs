@@ -52,7 +52,8 @@ impl Cx {
         if read_only {
             let seen = &self.app.sightings;
             let again = seen.first_seen(call.call, now, call.until).is_some();
-            let stale = call.signature.and_then(|shared| seen.first_seen(shared, now, call.until)).is_some_and(is_stale);
+            let stale =
+                call.signature.and_then(|shared| seen.first_seen(shared, now, call.until)).is_some_and(is_stale);
             return if again || stale { Err(Error::replayed_signature()) } else { Ok(()) };
         }
         self.write(async |tx| {

@@ -76,7 +76,13 @@ impl Cx {
     }
 
     /// Spares the costly work for a name that is taken. The write asserts it again.
-    async fn refuse_taken(&self, pool: &Pool, username: &str, contact: Option<&str>, taken: fn() -> Error) -> Result<()> {
+    async fn refuse_taken(
+        &self,
+        pool: &Pool,
+        username: &str,
+        contact: Option<&str>,
+        taken: fn() -> Error,
+    ) -> Result<()> {
         let mut tx = self.read().await?;
         for (kind, value) in pool.config.names.lookup_keys(contact.unwrap_or(username)) {
             let is_name = match kind {
@@ -84,14 +90,26 @@ impl Cx {
                 AliasKind::Email | AliasKind::PhoneNumber => contact.is_some(),
                 AliasKind::Sub | AliasKind::PreferredUsername => false,
             };
-            if is_name && cognate_store::user_aliases::find_owner(&mut tx, &pool.id, kind.name(), &value).await?.is_some() {
-                return Err(if kind == AliasKind::Username { taken() } else { Error::contact_taken_as_username(kind.name()) });
+            if is_name
+                && cognate_store::user_aliases::find_owner(&mut tx, &pool.id, kind.name(), &value).await?.is_some()
+            {
+                return Err(if kind == AliasKind::Username {
+                    taken()
+                } else {
+                    Error::contact_taken_as_username(kind.name())
+                });
             }
         }
         Ok(())
     }
 
-    async fn keep_new_user(&mut self, pool: &Arc<Pool>, user: &User, code: Option<&NewCode>, taken: fn() -> Error) -> Result<()> {
+    async fn keep_new_user(
+        &mut self,
+        pool: &Arc<Pool>,
+        user: &User,
+        code: Option<&NewCode>,
+        taken: fn() -> Error,
+    ) -> Result<()> {
         let [shard] = ids::random::<1>(self.entropy());
         self.write(async |tx| {
             crate::users::insert(tx, pool, user, taken).await?;
@@ -103,9 +121,16 @@ impl Cx {
         .await
     }
 
-    async fn send_code(&mut self, pool: &Pool, user: &User, delivery: &Delivery, code: (&NewCode, &'static str)) -> Result<()> {
+    async fn send_code(
+        &mut self,
+        pool: &Pool,
+        user: &User,
+        delivery: &Delivery,
+        code: (&NewCode, &'static str),
+    ) -> Result<()> {
         let (code, trigger) = code;
-        let letter = Letter { delivery, purpose: Purpose::Verification, trigger, code: &code.text, username: &user.username };
+        let letter =
+            Letter { delivery, purpose: Purpose::Verification, trigger, code: &code.text, username: &user.username };
         self.send(pool, letter).await
     }
 }

@@ -34,7 +34,12 @@ pub struct Grantee<'a> {
 impl Cx {
     /// Begins a token family for a finished sign-in. `alongside` is what else belongs into the same write: spending a
     /// handle, changing a password. Durable before it is answered.
-    pub async fn issue<F>(&mut self, proof: &Proof, grantee: Grantee<'_>, alongside: F) -> Result<AuthenticationResultType>
+    pub async fn issue<F>(
+        &mut self,
+        proof: &Proof,
+        grantee: Grantee<'_>,
+        alongside: F,
+    ) -> Result<AuthenticationResultType>
     where
         F: AsyncFnOnce(&mut WriteTx<'_>) -> Result<()> + Clone,
     {

@@ -47,7 +47,9 @@ pub async fn insert(tx: &mut WriteTx<'_>, pool: &Pool, user: &User, taken: fn() 
 
 /// The same for a user an administrator makes: a taken alias may be moved, and is called one.
 pub async fn insert_created(tx: &mut WriteTx<'_>, pool: &Pool, user: &User, alias: TakenAlias) -> Result<()> {
-    let is_name = |kind: AliasKind| kind == AliasKind::Username || matches!(pool.config.names.kind, NameKind::UsernameAttributes { .. });
+    let is_name = |kind: AliasKind| {
+        kind == AliasKind::Username || matches!(pool.config.names.kind, NameKind::UsernameAttributes { .. })
+    };
     users::insert(tx, user).await?;
     for (kind, value) in pool.config.names.aliases_of(user) {
         if !is_name(kind) {
@@ -68,7 +70,12 @@ async fn insert_alias(tx: &mut WriteTx<'_>, user: &User, alias: (AliasKind, &str
 }
 
 /// Makes way for an alias, or refuses it.
-async fn free_alias(tx: &mut WriteTx<'_>, pool: &Pool, alias: (AliasKind, &str), how: (TakenAlias, Timestamp)) -> Result<()> {
+async fn free_alias(
+    tx: &mut WriteTx<'_>,
+    pool: &Pool,
+    alias: (AliasKind, &str),
+    how: (TakenAlias, Timestamp),
+) -> Result<()> {
     let ((kind, value), (taken, now)) = (alias, how);
     match taken {
         TakenAlias::Move => take_from_owner(tx, pool, alias, now).await,

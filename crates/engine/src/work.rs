@@ -24,7 +24,11 @@ impl Work {
         let jobs = Arc::new(Mutex::new(jobs));
         for _ in 0..cores {
             let jobs = Arc::clone(&jobs);
-            thread::spawn(move || while let Some(job) = next(&jobs) { job() });
+            thread::spawn(move || {
+                while let Some(job) = next(&jobs) {
+                    job()
+                }
+            });
         }
         Self { queue }
     }

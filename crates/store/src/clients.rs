@@ -3,7 +3,7 @@
 use cognate_domain::client::ClientConfig;
 use cognate_domain::{Error, Result, Timestamp};
 
-use crate::{Row, Tx, WriteTx};
+use crate::{Row, Tx, WriteTx, pools};
 
 /// A client as it is kept. The engine opens its secret.
 pub struct ClientRow {
@@ -34,23 +34,20 @@ impl ClientRow {
 /// Keeps a new client of a pool that is still there.
 pub async fn insert(tx: &mut WriteTx<'_>, client: &ClientRow) -> Result<()> {
     let config = serde_json::to_string(&client.config).map_err(Error::internal)?;
-    let kept = tx
-        .query(
-            "INSERT INTO clients (client_id, pool_id, config, secret_sealed, version, created_at, modified_at)
-             SELECT CAST($1 AS TEXT), pool_id, CAST($3 AS TEXT), CAST($4 AS BYTEA), CAST($5 AS BIGINT),
-                    CAST($6 AS BIGINT), CAST($7 AS BIGINT)
-               FROM user_pools WHERE pool_id = $2",
-        )
-        .bind(&client.client_id)
-        .bind(&client.pool_id)
-        .bind(&config)
-        .bind(&client.secret_sealed)
-        .bind(client.version)
-        .bind(client.created_at)
-        .bind(client.modified_at)
-        .affected()
-        .await?;
-    if kept == 1 { Ok(()) } else { Err(Error::pool_not_found(&client.pool_id)) }
+    pools::assert_there(tx, &client.pool_id).await?;
+    tx.query(
+        "INSERT INTO clients (client_id, pool_id, config, secret_sealed, version, created_at, modified_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(&client.client_id)
+    .bind(&client.pool_id)
+    .bind(&config)
+    .bind(&client.secret_sealed)
+    .bind(client.version)
+    .bind(client.created_at)
+    .bind(client.modified_at)
+    .execute()
+    .await
 }
 
 pub async fn find(tx: &mut Tx<'_>, client_id: &str) -> Result<Option<ClientRow>> {

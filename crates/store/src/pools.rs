@@ -61,6 +61,13 @@ pub async fn find(tx: &mut Tx<'_>, pool_id: &str) -> Result<Option<PoolRow>> {
     .await
 }
 
+/// Inside a write: the pool is there, and still will be when the write is kept.
+pub(crate) async fn assert_there(tx: &mut WriteTx<'_>, pool_id: &str) -> Result<()> {
+    let found =
+        tx.query("SELECT pool_id FROM user_pools WHERE pool_id = $1").bind(pool_id).optional(|row| row.text(0)).await?;
+    found.map(drop).ok_or_else(|| Error::pool_not_found(pool_id))
+}
+
 /// A page of an account's pools in one region, by id, behind `after`.
 pub async fn list(tx: &mut Tx<'_>, owner: (&str, &str), after: &str, limit: i64) -> Result<Vec<PoolRow>> {
     let (account, region) = owner;

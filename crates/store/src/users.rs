@@ -3,7 +3,7 @@
 use cognate_domain::user::{StoredPassword, User, UserStatus};
 use cognate_domain::{Error, Result, Timestamp};
 
-use crate::{Row, Tx, WriteTx};
+use crate::{Row, Tx, WriteTx, pools};
 
 pub(crate) const COLUMNS: &str = "u.pool_id, u.user_id, u.username, u.status, u.enabled, u.attributes, u.salt, \
                                   u.verifier_sealed, u.password_expires_at, u.version, u.created_at, u.modified_at";
@@ -37,30 +37,26 @@ pub(crate) fn read(row: &Row<'_>) -> Result<User> {
 pub async fn insert(tx: &mut WriteTx<'_>, user: &User) -> Result<()> {
     let attributes = serde_json::to_string(&user.attributes).map_err(Error::internal)?;
     let password = user.password.as_ref();
-    let kept = tx
-        .query(
-            "INSERT INTO users (pool_id, user_id, username, status, enabled, attributes, salt, verifier_sealed,
-                                password_expires_at, version, created_at, modified_at)
-             SELECT pool_id, CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS TEXT), CAST($5 AS BOOLEAN),
-                    CAST($6 AS TEXT), CAST($7 AS BYTEA), CAST($8 AS BYTEA), CAST($9 AS BIGINT), CAST($10 AS BIGINT),
-                    CAST($11 AS BIGINT), CAST($12 AS BIGINT)
-               FROM user_pools WHERE pool_id = $1",
-        )
-        .bind(&user.pool_id)
-        .bind(&user.id)
-        .bind(&user.username)
-        .bind(user.status.name())
-        .bind(user.enabled)
-        .bind(&attributes)
-        .bind(password.map(|password| &password.salt[..]))
-        .bind(password.map(|password| password.verifier_sealed.as_slice()))
-        .bind(password.and_then(|password| password.expires_at))
-        .bind(user.version)
-        .bind(user.created_at)
-        .bind(user.modified_at)
-        .affected()
-        .await?;
-    if kept == 1 { Ok(()) } else { Err(Error::pool_not_found(&user.pool_id)) }
+    pools::assert_there(tx, &user.pool_id).await?;
+    tx.query(
+        "INSERT INTO users (pool_id, user_id, username, status, enabled, attributes, salt, verifier_sealed,
+                            password_expires_at, version, created_at, modified_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+    )
+    .bind(&user.pool_id)
+    .bind(&user.id)
+    .bind(&user.username)
+    .bind(user.status.name())
+    .bind(user.enabled)
+    .bind(&attributes)
+    .bind(password.map(|password| &password.salt[..]))
+    .bind(password.map(|password| password.verifier_sealed.as_slice()))
+    .bind(password.and_then(|password| password.expires_at))
+    .bind(user.version)
+    .bind(user.created_at)
+    .bind(user.modified_at)
+    .execute()
+    .await
 }
 
 /// Keeps a changed user, if nobody has changed it since it was read.

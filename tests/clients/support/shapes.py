@@ -29,7 +29,7 @@ UNDECLARED = {("AdminCreateUser", "AliasExistsException")}
 
 
 def check(operation, status, headers, body):
-    """`operation` is botocore's model of it; `headers` ignores case. Returns the outcome: "success" or the error's name."""
+    """`operation` is botocore's model of it; `headers` ignores case. Gives "success" or the error's name."""
     where = operation.name
     assert headers.get("Content-Type") == CONTENT_TYPE or not body, (
         f"{where}: content type {headers.get('Content-Type')}"

@@ -5,10 +5,10 @@ use std::path::Path;
 
 use super::welcome::Welcome;
 
-pub struct Banner<'b> {
-    pub welcome: &'b Welcome,
+pub(crate) struct Banner<'b> {
+    pub(crate) welcome: &'b Welcome,
     /// `None` for a store that is removed at the end.
-    pub data: Option<&'b Path>,
+    pub(crate) data: Option<&'b Path>,
 }
 
 impl fmt::Display for Banner<'_> {

@@ -5,7 +5,7 @@ use crate::cli::Serve;
 use crate::settings::{Mode, Sources};
 use crate::{open, preflight};
 
-pub async fn run(asked: Serve) -> anyhow::Result<()> {
+pub(crate) async fn run(asked: Serve) -> anyhow::Result<()> {
     let ready = preflight::all(Sources::read(asked.settings.0, asked.config.as_deref()), Mode::Serve)?;
     let (store, environment) = (&ready.config.store, &ready.config.server.environment);
     let there = open::inspect(store, environment, &ready.keys.ids).await?;

@@ -20,7 +20,7 @@ use crate::settings::{Given, Layer, Refused, Sources, from_text};
 use crate::shutdown::Shutdown;
 use crate::{logging, open, preflight};
 
-pub async fn run(asked: Dev) -> anyhow::Result<()> {
+pub(crate) async fn run(asked: Dev) -> anyhow::Result<()> {
     let shutdown = Shutdown::on_signals()?;
     let mut flags = asked.settings.0;
     let folder = if asked.ephemeral { Some(TempDir::with_prefix("cognate-dev-")?) } else { None };
@@ -54,7 +54,7 @@ pub async fn run(asked: Dev) -> anyhow::Result<()> {
         settings,
         post: ready.post,
     };
-    let app = App::start(parts).await.map_err(open::said)?;
+    let app = App::start(parts).await.map_err(|error| open::said(&error))?;
     let welcome = Welcome::new(&endpoint, &app.settings, sample::find_or_make(&app).await?);
 
     let guard = Guard::new(&app.settings.public_url, asked.expose);

@@ -19,7 +19,7 @@ use crate::seams::{SystemClock, SystemEntropy};
 use crate::settings::{Refused, Sources, StoreConfig};
 use crate::{master_key, open};
 
-pub async fn run(keys: Keys) -> anyhow::Result<()> {
+pub(crate) async fn run(keys: Keys) -> anyhow::Result<()> {
     match keys {
         Keys::Create { description, json, place } => create(&description, json, place).await,
         Keys::List { json, place } => list(json, place).await,
@@ -30,7 +30,7 @@ pub async fn run(keys: Keys) -> anyhow::Result<()> {
 
 async fn create(description: &str, json: bool, place: Place) -> anyhow::Result<()> {
     let (app, account) = open_store(place).await?;
-    let key = app.create_access_key(&account, description).await.map_err(open::said)?;
+    let key = app.create_access_key(&account, description).await.map_err(|error| open::said(&error))?;
     let secret = key.secret.expose(); // said once, to the one who made it
     Ok(say(&if json {
         json!({ "accessKeyId": key.id, "secretAccessKey": secret, "account": key.account }).to_string()
@@ -44,7 +44,7 @@ async fn create(description: &str, json: bool, place: Place) -> anyhow::Result<(
 
 async fn list(json: bool, place: Place) -> anyhow::Result<()> {
     let (app, _) = open_store(place).await?;
-    let keys = app.list_access_keys().await.map_err(open::said)?;
+    let keys = app.list_access_keys().await.map_err(|error| open::said(&error))?;
     if json {
         let keys: Vec<_> = keys
             .iter()
@@ -72,7 +72,7 @@ async fn list(json: bool, place: Place) -> anyhow::Result<()> {
 
 async fn revoke(id: &str, place: Place) -> anyhow::Result<()> {
     let (app, _) = open_store(place).await?;
-    match app.revoke_access_key(id).await.map_err(open::said)? {
+    match app.revoke_access_key(id).await.map_err(|error| open::said(&error))? {
         Revoked::Now => Ok(say(&format!("{id} is revoked."))?),
         Revoked::Before(moment) => Ok(say(&format!("{id} has been revoked since {}.", iso(moment)))?),
         Revoked::Unknown => anyhow::bail!("there is no access key {id}"),
@@ -82,8 +82,8 @@ async fn revoke(id: &str, place: Place) -> anyhow::Result<()> {
 async fn rewrap(place: Place) -> anyhow::Result<()> {
     let (app, _) = open_store(place).await?;
     let style = ProgressStyle::with_template("{bar:40} {pos}/{len} values, {eta} left")?;
-    let bar = ProgressBar::new(app.count_sealed().await.map_err(open::said)?).with_style(style);
-    let done = app.rewrap(|batch| bar.inc(batch.seen)).await.map_err(open::said)?;
+    let bar = ProgressBar::new(app.count_sealed().await.map_err(|error| open::said(&error))?).with_style(style);
+    let done = app.rewrap(|batch| bar.inc(batch.seen)).await.map_err(|error| open::said(&error))?;
     bar.finish_and_clear();
     let key = app.keyring.current_id();
     Ok(say(&format!(
@@ -114,7 +114,7 @@ async fn open_store(place: Place) -> anyhow::Result<(Arc<App>, String)> {
         settings: Settings { mode, public_url: String::new(), region: String::new(), account: account.clone() },
         post: Post::carriers(None, None),
     };
-    Ok((App::start(parts).await.map_err(open::said)?, account))
+    Ok((App::start(parts).await.map_err(|error| open::said(&error))?, account))
 }
 
 fn iso(moment: Timestamp) -> String {

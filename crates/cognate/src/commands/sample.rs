@@ -13,12 +13,12 @@ use serde_json::{Value, json};
 use crate::open;
 
 /// The sample of an earlier start, or a new one.
-pub async fn find_or_make(app: &Arc<App>) -> anyhow::Result<Sample> {
-    if let Some(sample) = app.find_sample().await.map_err(open::said)? {
+pub(crate) async fn find_or_make(app: &Arc<App>) -> anyhow::Result<Sample> {
+    if let Some(sample) = app.find_sample().await.map_err(|error| open::said(&error))? {
         return Ok(sample);
     }
     let sample = make(app).await?;
-    app.remember_sample(&sample).await.map_err(open::said)?;
+    app.remember_sample(&sample).await.map_err(|error| open::said(&error))?;
     Ok(sample)
 }
 
@@ -41,11 +41,11 @@ async fn call(app: &Arc<App>, operation: &str, input: &Value) -> anyhow::Result<
         .header("content-type", "application/x-amz-json-1.1")
         .header("x-amz-target", format!("AWSCognitoIdentityProviderService.{operation}"))
         .body(Bytes::from(input.to_string()))?;
-    let response = crate::cognate_api::answer(app, request).await;
+    let response = cognate_api::answer(app, request).await;
     if !response.status().is_success() {
         bail!("the sample cannot be made: {operation}: {}", String::from_utf8_lossy(response.body()));
     }
-    Ok(serde_json::from_slice(response.body())?)
+    serde_json::from_slice(response.body()).with_context(|| format!("{operation} answered no JSON: {:?}", response))
 }
 
 fn text(answer: &Value, at: &str) -> anyhow::Result<String> {

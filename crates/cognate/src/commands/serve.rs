@@ -15,7 +15,7 @@ use crate::settings::Sources;
 use crate::shutdown::Shutdown;
 use crate::{logging, open, preflight};
 
-pub async fn run(asked: Serve) -> anyhow::Result<()> {
+pub(crate) async fn run(asked: Serve) -> anyhow::Result<()> {
     let shutdown = Shutdown::on_signals()?;
     let ready = preflight::all(Sources::read(asked.settings.0, asked.config.as_deref()), Mode::Serve)?;
     let server = &ready.config.server;
@@ -37,7 +37,7 @@ pub async fn run(asked: Serve) -> anyhow::Result<()> {
         },
         post: ready.post,
     };
-    let app = App::start(parts).await.map_err(open::said)?;
+    let app = App::start(parts).await.map_err(|error| open::said(&error))?;
     warn_of_missing_carriers(&ready.config.carriers);
 
     let (at, admin_at) = (public.local_addr()?, admin.local_addr()?);

@@ -6,19 +6,19 @@ use serde::Serialize;
 
 #[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Welcome {
+pub(crate) struct Welcome {
     /// Where the listener is, even if the public URL is elsewhere.
-    pub endpoint: String,
-    pub region: String,
-    pub user_pool_id: String,
-    pub client_id: String,
-    pub issuer: String,
-    pub jwks_uri: String,
-    pub inbox_url: String,
+    pub(crate) endpoint: String,
+    pub(crate) region: String,
+    pub(crate) user_pool_id: String,
+    pub(crate) client_id: String,
+    pub(crate) issuer: String,
+    pub(crate) jwks_uri: String,
+    pub(crate) inbox_url: String,
 }
 
 impl Welcome {
-    pub fn new(endpoint: &str, settings: &Settings, sample: Sample) -> Self {
+    pub(crate) fn new(endpoint: &str, settings: &Settings, sample: Sample) -> Self {
         let issuer = settings.issuer(&sample.pool_id);
         Self {
             endpoint: endpoint.to_owned(),

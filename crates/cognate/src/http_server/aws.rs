@@ -35,10 +35,10 @@ async fn answer(State(shared): State<Shared>, request: Request) -> Response {
             let app = Arc::clone(&shared.app);
             // A task of its own: it is finished even if the client goes away, and a panic ends it alone.
             let answered =
-                tokio::spawn(async move { crate::cognate_api::answer(&app, http::Request::from_parts(head, body)).await });
-            answered.await.unwrap_or_else(|_| crate::cognate_api::refuse(&shared.app, &Error::corrupt("a request panicked")))
+                tokio::spawn(async move { cognate_api::answer(&app, http::Request::from_parts(head, body)).await });
+            answered.await.unwrap_or_else(|_| cognate_api::refuse(&shared.app, &Error::corrupt("a request panicked")))
         }
-        Ok(Err(Fault::TooLong)) => crate::cognate_api::refuse(&shared.app, &Error::body_too_large()),
+        Ok(Err(Fault::TooLong)) => cognate_api::refuse(&shared.app, &Error::body_too_large()),
         Ok(Err(Fault::Broken)) => return StatusCode::BAD_REQUEST.into_response(),
         Err(_) => return (StatusCode::REQUEST_TIMEOUT, [(header::CONNECTION, "close")]).into_response(),
     };

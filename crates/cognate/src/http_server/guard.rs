@@ -13,7 +13,7 @@ use serde_json::json;
 use url::Url;
 
 #[derive(Clone)]
-pub struct Guard(Arc<Known>);
+pub(crate) struct Guard(Arc<Known>);
 
 struct Known {
     /// The host of the public URL.
@@ -23,7 +23,7 @@ struct Known {
 }
 
 impl Guard {
-    pub fn new(public_url: &str, exposed: bool) -> Self {
+    pub(crate) fn new(public_url: &str, exposed: bool) -> Self {
         let public = Url::parse(public_url).ok().and_then(|url| url.host_str().map(str::to_owned));
         Self(Arc::new(Known { public, exposed }))
     }

@@ -24,7 +24,7 @@ const MOST_CONNECTIONS: usize = 8192;
 /// What is in flight when the end begins has this long.
 const DRAIN: Duration = Duration::from_secs(10);
 
-pub async fn run(listener: TcpListener, router: Router, mut shutdown: Shutdown) {
+pub(crate) async fn run(listener: TcpListener, router: Router, mut shutdown: Shutdown) {
     let connections = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     let mut http = http1::Builder::new();

@@ -1,6 +1,5 @@
 //! Figures for Prometheus. Label values come from the contract, never from a client, so their number is bounded.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -32,7 +31,7 @@ struct Build {
     version: &'static str,
 }
 
-pub struct Metrics {
+pub(crate) struct Metrics {
     registry: Registry,
     requests: Family<Answered, Counter>,
     seconds: Histogram,
@@ -40,7 +39,7 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let requests = Family::<Answered, Counter>::default();
         let seconds = Histogram::new(SECONDS);
         let in_flight = Gauge::default();
@@ -55,21 +54,21 @@ impl Metrics {
         Self { registry, requests, seconds, in_flight }
     }
 
-    pub fn begin(self: &Arc<Self>, headers: &HeaderMap, at: Instant) -> Measured {
+    pub(crate) fn begin(self: &Arc<Self>, headers: &HeaderMap, at: Instant) -> Measured {
         self.in_flight.inc();
         Measured { metrics: Arc::clone(self), operation: operation(headers), at }
     }
 }
 
 /// A request being answered. Dropped without an end (the client went away), it is not counted as answered.
-pub struct Measured {
+pub(crate) struct Measured {
     metrics: Arc<Metrics>,
     operation: &'static str,
     at: Instant,
 }
 
 impl Measured {
-    pub fn end(self, response: &http::Response<Bytes>) {
+    pub(crate) fn end(self, response: &http::Response<Bytes>) {
         let outcome = outcome(response);
         self.metrics.seconds.observe(self.at.elapsed().as_secs_f64());
         self.metrics.requests.get_or_create(&Answered { operation: self.operation.into(), outcome }).inc();
@@ -109,9 +108,8 @@ pub(super) async fn show(State(shared): State<Shared>) -> Response {
     match encode(&mut text, &shared.metrics.registry) {
         Ok(()) => ([(header::CONTENT_TYPE, CONTENT_TYPE)], text).into_response(),
         Err(error) => {
-            let mut said = String::from("the figures cannot be written: ");
-            drop(write!(said, "{error}"));
-            (StatusCode::INTERNAL_SERVER_ERROR, said).into_response()
+            let message = format!("the figures cannot be written: {error}");
+            (StatusCode::INTERNAL_SERVER_ERROR, message).into_response()
         }
     }
 }

@@ -31,7 +31,7 @@ async fn run(State(reset): State<Reset>) -> Response {
     let done = tokio::spawn(async move {
         let _turn = reset.turn.lock().await;
         let app = &reset.shared.app;
-        app.empty_store().await.map_err(crate::open::said)?;
+        app.empty_store().await.map_err(|error| crate::open::said(&error))?;
         anyhow::Ok(Welcome::new(&reset.endpoint, &app.settings, make_sample(app).await?))
     });
     match done.await.map_err(anyhow::Error::from).and_then(|done| done) {

@@ -9,34 +9,32 @@ use super::Mode;
 use super::read::Reader;
 
 #[derive(Clone)]
-pub struct Store {
-    pub data: PathBuf,
+pub(crate) struct Store {
+    pub(crate) data: PathBuf,
     /// `sqlite:PATH` or `postgres://..`
-    pub database: String,
-    /// Whether the database is a file below the data folder.
-    pub in_data: bool,
+    pub(crate) database: String,
 }
 
 impl Store {
     /// The file of an embedded store.
-    pub fn sqlite_file(&self) -> Option<&Path> {
+    pub(crate) fn sqlite_file(&self) -> Option<&Path> {
         self.database.strip_prefix("sqlite:").map(Path::new)
     }
 
     fn below(data: PathBuf) -> Self {
         let database = format!("sqlite:{}", data.join("cognate.db").display());
-        Self { data, database, in_data: true }
+        Self { data, database }
     }
 }
 
-pub fn read(reader: &mut Reader, mode: Mode) -> Store {
+pub(crate) fn read(reader: &mut Reader, mode: Mode) -> Store {
     let data = reader.path("store.data");
     if mode == Mode::Serve && data.is_none() && !reader.has("store.database") {
         reader.refuse("store.database", "is missing: sqlite:PATH, postgres://USER:PASSWORD@HOST/NAME, or store.data");
     }
     let default = Store::below(data.unwrap_or_else(|| PathBuf::from(".cognate")));
     match reader.parse("store.database", None, |text| checked(text, mode).map(Some)) {
-        Some(database) => Store { database, in_data: false, ..default },
+        Some(database) => Store { database, ..default },
         None => default,
     }
 }

@@ -10,7 +10,7 @@ use crate::private_file;
 
 /// Where one master key is.
 #[derive(Clone)]
-pub enum KeySource {
+pub(crate) enum KeySource {
     /// Made there if it is not: development only.
     MadeAt(PathBuf),
     File(PathBuf),
@@ -18,13 +18,13 @@ pub enum KeySource {
     Command(String),
 }
 
-pub struct Keys {
+pub(crate) struct Keys {
     /// `None` only where that has been refused.
-    pub current: Option<KeySource>,
-    pub previous: Vec<KeySource>,
+    pub(crate) current: Option<KeySource>,
+    pub(crate) previous: Vec<KeySource>,
 }
 
-pub fn read(reader: &mut Reader, mode: Mode, store: &Store) -> Keys {
+pub(crate) fn read(reader: &mut Reader, mode: Mode, store: &Store) -> Keys {
     let current = match mode {
         Mode::Dev => Some(KeySource::MadeAt(store.data.join("master.key"))),
         Mode::Serve => current(reader),
@@ -57,7 +57,7 @@ fn current(reader: &mut Reader) -> Option<KeySource> {
 }
 
 /// A secret that stands in a configuration file is only as safe as that file.
-pub fn secret_in_an_open_file(reader: &mut Reader, name: &str) {
+pub(crate) fn secret_in_an_open_file(reader: &mut Reader, name: &str) {
     let Some(file) = reader.given(name).and_then(|given| given.origin.strip_prefix("file ")).map(PathBuf::from) else {
         return;
     };

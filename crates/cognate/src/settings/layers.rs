@@ -13,30 +13,33 @@ const PREFIX: &str = "COGNATE__";
 
 /// A value as it was written, before anybody asked what it means.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Raw {
+pub(crate) enum Raw {
     Text(String),
     Switch(bool),
     List(Vec<String>),
 }
 
 #[derive(Clone, Debug)]
-pub struct Given {
-    pub raw: Raw,
+pub(crate) struct Given {
+    pub(crate) raw: Raw,
     /// `flag --listen`, `variable COGNATE__SERVER__LISTEN`, `file cognate.toml`
-    pub origin: String,
+    pub(crate) origin: String,
 }
 
 /// Values by the setting's full name.
-pub type Layer = BTreeMap<&'static str, Given>;
+pub(crate) type Layer = BTreeMap<&'static str, Given>;
 
 /// Lays `over` upon `under`.
-pub fn merge(over: Layer, mut under: Layer) -> Layer {
+pub(crate) fn merge(over: Layer, mut under: Layer) -> Layer {
     under.extend(over);
     under
 }
 
 /// Reads the environment. A variable of our prefix that is no setting is refused by name.
-pub fn from_environment(variables: impl Iterator<Item = (OsString, OsString)>, refusals: &mut Vec<Refusal>) -> Layer {
+pub(crate) fn from_environment(
+    variables: impl Iterator<Item = (OsString, OsString)>,
+    refusals: &mut Vec<Refusal>,
+) -> Layer {
     let mut layer = Layer::new();
     for (name, value) in variables {
         let Some(name) = name.to_str().filter(|name| name.starts_with(PREFIX)) else { continue };
@@ -57,7 +60,7 @@ pub fn from_environment(variables: impl Iterator<Item = (OsString, OsString)>, r
 }
 
 /// Reads the file. Unknown sections and keys are refused by name.
-pub fn from_file(path: &Path, refusals: &mut Vec<Refusal>) -> Layer {
+pub(crate) fn from_file(path: &Path, refusals: &mut Vec<Refusal>) -> Layer {
     let mut layer = Layer::new();
     let shown = path.display().to_string();
     let sections = match config::File::from(path).format(FileFormat::Toml).required(true).collect() {
@@ -97,7 +100,9 @@ fn typed(setting: &'static Setting, value: Value) -> Result<(&'static str, Raw),
     let raw = match (setting.kind, value.kind) {
         (Kind::Switch, ValueKind::Boolean(on)) => Raw::Switch(on),
         (Kind::Switch, _) => return Err("must be true or false".into()),
-        (Kind::List, ValueKind::Array(items)) => Raw::List(items.into_iter().map(|item| text(item.kind)).collect::<Result<_, _>>()?),
+        (Kind::List, ValueKind::Array(items)) => {
+            Raw::List(items.into_iter().map(|item| text(item.kind)).collect::<Result<_, _>>()?)
+        }
         (Kind::List, _) => return Err("must be an array of strings".into()),
         (Kind::Text, value) => Raw::Text(text(value)?),
     };
@@ -114,7 +119,7 @@ fn text(value: ValueKind) -> Result<String, String> {
 }
 
 /// A flag's or variable's text, by the kind of its setting.
-pub fn from_text(kind: Kind, text: &str) -> Result<Raw, &'static str> {
+pub(crate) fn from_text(kind: Kind, text: &str) -> Result<Raw, &'static str> {
     Ok(match kind {
         Kind::Text => Raw::Text(text.to_owned()),
         Kind::Switch => Raw::Switch(text.parse().map_err(|_| "must be true or false")?),

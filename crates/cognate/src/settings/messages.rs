@@ -11,30 +11,30 @@ use super::read::Reader;
 use crate::private_file;
 
 #[derive(Default)]
-pub struct Carriers {
-    pub smtp: Option<Smtp>,
-    pub webhook: Option<Webhook>,
-    pub allowed_private_hosts: Vec<String>,
+pub(crate) struct Carriers {
+    pub(crate) smtp: Option<Smtp>,
+    pub(crate) webhook: Option<Webhook>,
+    pub(crate) allowed_private_hosts: Vec<String>,
 }
 
 #[derive(Clone)]
-pub struct Smtp {
-    pub host: String,
-    pub port: u16,
-    pub security: Security,
-    pub allow_plaintext: bool,
-    pub login: Option<(String, Zeroizing<String>)>,
-    pub from: String,
+pub(crate) struct Smtp {
+    pub(crate) host: String,
+    pub(crate) port: u16,
+    pub(crate) security: Security,
+    pub(crate) allow_plaintext: bool,
+    pub(crate) login: Option<(String, Zeroizing<String>)>,
+    pub(crate) from: String,
 }
 
 #[derive(Clone)]
-pub struct Webhook {
-    pub url: String,
-    pub secret: Zeroizing<String>,
-    pub from: Option<String>,
+pub(crate) struct Webhook {
+    pub(crate) url: String,
+    pub(crate) secret: Zeroizing<String>,
+    pub(crate) from: Option<String>,
 }
 
-pub fn read(reader: &mut Reader, mode: Mode) -> Carriers {
+pub(crate) fn read(reader: &mut Reader, mode: Mode) -> Carriers {
     if mode == Mode::Dev {
         return Carriers::default();
     }

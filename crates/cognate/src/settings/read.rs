@@ -8,22 +8,22 @@ use super::layers::{Given, Layer, Raw};
 use super::refusal::{Judged, Refusal};
 use super::table::{For, TABLE};
 
-pub struct Reader {
+pub(crate) struct Reader {
     layer: Layer,
     refusals: Vec<Refusal>,
 }
 
 impl Reader {
-    pub fn new(layer: Layer, refusals: Vec<Refusal>) -> Self {
+    pub(crate) fn new(layer: Layer, refusals: Vec<Refusal>) -> Self {
         Self { layer, refusals }
     }
 
-    pub fn finish<T>(self, value: T) -> Judged<T> {
+    pub(crate) fn finish<T>(self, value: T) -> Judged<T> {
         Judged { value, refusals: self.refusals }
     }
 
     /// Refuses the setting, and says where its value came from.
-    pub fn refuse(&mut self, name: &str, reason: impl Into<String>) {
+    pub(crate) fn refuse(&mut self, name: &str, reason: impl Into<String>) {
         let reason = reason.into();
         let reason = match self.layer.get(name) {
             Some(given) => format!("{reason} (from {})", given.origin),
@@ -32,7 +32,7 @@ impl Reader {
         self.refusals.push(Refusal::new(name, reason));
     }
 
-    pub fn refuse_what_only_serve_uses(&mut self) {
+    pub(crate) fn refuse_what_only_serve_uses(&mut self) {
         for setting in TABLE.iter().filter(|setting| setting.used_by == For::Serve) {
             if self.has(setting.name) {
                 self.refuse(setting.name, "means nothing to `cognate dev`; it is a setting of `cognate serve`");
@@ -40,11 +40,11 @@ impl Reader {
         }
     }
 
-    pub fn has_refused(&self, name: &str) -> bool {
+    pub(crate) fn has_refused(&self, name: &str) -> bool {
         self.refusals.iter().any(|refusal| refusal.name == name)
     }
 
-    pub fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         self.layer.contains_key(name)
     }
 
@@ -52,12 +52,12 @@ impl Reader {
         self.layer.get(name).map(|given| &given.raw)
     }
 
-    pub fn given(&self, name: &str) -> Option<&Given> {
+    pub(crate) fn given(&self, name: &str) -> Option<&Given> {
         self.layer.get(name)
     }
 
     /// The text of a setting. An empty one is refused: it is a mistake in a script more often than a wish.
-    pub fn text(&mut self, name: &str) -> Option<String> {
+    pub(crate) fn text(&mut self, name: &str) -> Option<String> {
         let Some(Raw::Text(text)) = self.raw(name).cloned() else { return None };
         if text.trim().is_empty() {
             self.refuse(name, "is empty");
@@ -66,19 +66,19 @@ impl Reader {
         Some(text)
     }
 
-    pub fn secret(&mut self, name: &str) -> Option<Zeroizing<String>> {
+    pub(crate) fn secret(&mut self, name: &str) -> Option<Zeroizing<String>> {
         self.text(name).map(Zeroizing::new)
     }
 
-    pub fn path(&mut self, name: &str) -> Option<PathBuf> {
+    pub(crate) fn path(&mut self, name: &str) -> Option<PathBuf> {
         self.text(name).map(PathBuf::from)
     }
 
-    pub fn switch(&self, name: &str) -> bool {
+    pub(crate) fn switch(&self, name: &str) -> bool {
         matches!(self.raw(name), Some(Raw::Switch(true)))
     }
 
-    pub fn list(&self, name: &str) -> Vec<String> {
+    pub(crate) fn list(&self, name: &str) -> Vec<String> {
         match self.raw(name) {
             Some(Raw::List(items)) => items.clone(),
             _ => Vec::new(),
@@ -86,7 +86,7 @@ impl Reader {
     }
 
     /// The setting's value as `read` understands it, or the default; what `read` refuses is noted.
-    pub fn parse<T>(&mut self, name: &str, default: T, read: impl FnOnce(&str) -> Result<T, String>) -> T {
+    pub(crate) fn parse<T>(&mut self, name: &str, default: T, read: impl FnOnce(&str) -> Result<T, String>) -> T {
         let Some(text) = self.text(name) else { return default };
         match read(&text) {
             Ok(value) => value,

@@ -3,14 +3,14 @@
 use std::fmt;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
+pub(crate) struct Refusal {
     /// The setting, variable or thing that is refused, as its owner would name it.
-    pub name: String,
-    pub reason: String,
+    pub(crate) name: String,
+    pub(crate) reason: String,
 }
 
 impl Refusal {
-    pub fn new(name: impl Into<String>, reason: impl Into<String>) -> Self {
+    pub(crate) fn new(name: impl Into<String>, reason: impl Into<String>) -> Self {
         Self { name: name.into(), reason: reason.into() }
     }
 }
@@ -23,10 +23,10 @@ impl fmt::Display for Refusal {
 
 /// What stops a command before it has changed anything. Exit code 2.
 #[derive(Debug)]
-pub struct Refused(pub Vec<Refusal>);
+pub(crate) struct Refused(pub(crate) Vec<Refusal>);
 
 impl Refused {
-    pub fn one(name: impl Into<String>, reason: impl Into<String>) -> Self {
+    pub(crate) fn one(name: impl Into<String>, reason: impl Into<String>) -> Self {
         Self(vec![Refusal::new(name, reason)])
     }
 }
@@ -44,18 +44,18 @@ impl std::error::Error for Refused {}
 
 /// A value, and everything that speaks against using it. Where a part was refused, a default stands in its place, so
 /// that the rest can still be judged.
-pub struct Judged<T> {
-    pub value: T,
-    pub refusals: Vec<Refusal>,
+pub(crate) struct Judged<T> {
+    pub(crate) value: T,
+    pub(crate) refusals: Vec<Refusal>,
 }
 
 impl<T> Judged<T> {
-    pub fn accepted(self) -> Result<T, Refused> {
+    pub(crate) fn accepted(self) -> Result<T, Refused> {
         if self.refusals.is_empty() { Ok(self.value) } else { Err(Refused(self.refusals)) }
     }
 
     /// Goes on with what `step` makes of the value; its refusals join the others. `None` if it made nothing.
-    pub fn and<U>(&mut self, step: impl FnOnce(&T) -> Result<U, Refused>) -> Option<U> {
+    pub(crate) fn and<U>(&mut self, step: impl FnOnce(&T) -> Result<U, Refused>) -> Option<U> {
         step(&self.value).map_err(|Refused(more)| self.refusals.extend(more)).ok()
     }
 }

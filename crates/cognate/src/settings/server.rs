@@ -7,32 +7,31 @@ use url::Url;
 use super::Mode;
 use super::read::Reader;
 
-pub const DEV: &str = "dev";
+pub(crate) const DEV: &str = "dev";
 
-pub struct Server {
-    pub mode: Mode,
-    pub listen: SocketAddr,
-    pub admin_listen: SocketAddr,
+pub(crate) struct Server {
+    pub(crate) listen: SocketAddr,
+    pub(crate) admin_listen: SocketAddr,
     /// Without a trailing slash. `None` in dev: then it is where the listener turns out to be.
-    pub public_url: Option<String>,
-    pub environment: String,
-    pub region: String,
-    pub account: String,
-    pub log: Log,
+    pub(crate) public_url: Option<String>,
+    pub(crate) environment: String,
+    pub(crate) region: String,
+    pub(crate) account: String,
+    pub(crate) log: Log,
 }
 
-pub struct Log {
-    pub filter: String,
-    pub format: LogFormat,
+pub(crate) struct Log {
+    pub(crate) filter: String,
+    pub(crate) format: LogFormat,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LogFormat {
+pub(crate) enum LogFormat {
     Text,
     Json,
 }
 
-pub fn read(reader: &mut Reader, mode: Mode) -> Server {
+pub(crate) fn read(reader: &mut Reader, mode: Mode) -> Server {
     let local = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let listen = reader.parse("server.listen", local(9229), address);
     let admin_listen = reader.parse("server.admin_listen", local(9230), address);
@@ -41,7 +40,6 @@ pub fn read(reader: &mut Reader, mode: Mode) -> Server {
     }
     faces(reader);
     Server {
-        mode,
         listen,
         admin_listen,
         public_url: public_url(reader, mode),
@@ -89,7 +87,7 @@ fn origin(text: &str) -> Result<Url, String> {
     }
 }
 
-pub fn environment(reader: &mut Reader, mode: Mode) -> String {
+pub(crate) fn environment(reader: &mut Reader, mode: Mode) -> String {
     const NAME: &str = "server.environment";
     if mode == Mode::Dev {
         return DEV.into();
@@ -113,7 +111,7 @@ fn region(text: &str) -> Result<String, String> {
     if is_name(text) { Ok(text.into()) } else { Err(format!("{text:?} is no name of a region, such as eu-central-1")) }
 }
 
-pub fn account(reader: &mut Reader) -> String {
+pub(crate) fn account(reader: &mut Reader) -> String {
     reader.parse("server.account", "123456789012".into(), |text| {
         let twelve_digits = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
         if twelve_digits { Ok(text.into()) } else { Err(format!("{text:?} must be twelve digits")) }

@@ -3,7 +3,7 @@
 
 /// What a setting's value looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     Text,
     Switch,
     /// In TOML an array; as a flag repeated or separated by commas; in the environment separated by commas.
@@ -12,40 +12,40 @@ pub enum Kind {
 
 /// Where a setting means something. Given anywhere else it is refused by name rather than ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum For {
+pub(crate) enum For {
     Both,
     Serve,
 }
 
-pub struct Setting {
+pub(crate) struct Setting {
     /// `section.key`: the TOML key; the flag is the key alone.
-    pub name: &'static str,
-    pub kind: Kind,
-    pub used_by: For,
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
+    pub(crate) used_by: For,
     /// The placeholder in `--help`.
-    pub value: &'static str,
-    pub help: &'static str,
+    pub(crate) value: &'static str,
+    pub(crate) help: &'static str,
 }
 
 impl Setting {
-    pub fn section(&self) -> &'static str {
+    pub(crate) fn section(&self) -> &'static str {
         self.name.split_once('.').map_or(self.name, |(section, _)| section)
     }
 
-    pub fn key(&self) -> &'static str {
+    pub(crate) fn key(&self) -> &'static str {
         self.name.split_once('.').map_or(self.name, |(_, key)| key)
     }
 
-    pub fn flag(&self) -> String {
+    pub(crate) fn flag(&self) -> String {
         self.key().replace('_', "-")
     }
 
-    pub fn variable(&self) -> String {
+    pub(crate) fn variable(&self) -> String {
         format!("COGNATE__{}", self.name.replace('.', "__").to_uppercase())
     }
 }
 
-pub fn find(name: &str) -> Option<&'static Setting> {
+pub(crate) fn find(name: &str) -> Option<&'static Setting> {
     TABLE.iter().find(|setting| setting.name == name)
 }
 
@@ -67,7 +67,7 @@ const fn switch(name: &'static str, help: &'static str) -> Setting {
 }
 
 #[rustfmt::skip] // the order is that of the example file
-pub static TABLE: &[Setting] = &[
+pub(crate) static TABLE: &[Setting] = &[
     both("server.listen", "ADDR:PORT", "Where to listen; port 0 takes any free one [default: 127.0.0.1:9229]"),
     serve("server.admin_listen", "ADDR:PORT", "Where /health and /metrics answer [default: 127.0.0.1:9230]"),
     both("server.public_url", "URL", "The address clients use; issuers are {public URL}/{pool id}"),

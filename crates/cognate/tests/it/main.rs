@@ -1,7 +1,12 @@
 //! The binary as its users start it.
 
+#[cfg(test)]
 mod dev;
+#[cfg(test)]
 mod keys;
+#[cfg(test)]
 mod process;
+#[cfg(test)]
 mod serve;
+#[cfg(test)]
 mod store;

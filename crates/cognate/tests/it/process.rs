@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 /// The binary, with none of our variables.
-pub fn cognate(arguments: &[&str]) -> Command {
+pub(crate) fn cognate(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cognate"));
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("COGNATE__")) {
         command.env_remove(name);
@@ -19,21 +19,21 @@ pub fn cognate(arguments: &[&str]) -> Command {
 }
 
 /// Runs to the end.
-pub fn run(arguments: &[&str]) -> Output {
+pub(crate) fn run(arguments: &[&str]) -> Output {
     cognate(arguments).output().unwrap()
 }
 
-pub fn stdout(output: &Output) -> String {
+pub(crate) fn stdout(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-pub fn stderr(output: &Output) -> String {
+pub(crate) fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
 /// Runs to the end, and expects exit code 2 with every one of `names` in what it says.
 #[track_caller]
-pub fn refused(arguments: &[&str], names: &[&str]) -> String {
+pub(crate) fn refused(arguments: &[&str], names: &[&str]) -> String {
     let output = run(arguments);
     let said = stderr(&output);
     assert_eq!(output.status.code(), Some(2), "{said}");
@@ -44,19 +44,19 @@ pub fn refused(arguments: &[&str], names: &[&str]) -> String {
 }
 
 /// A server that is ended when the test is.
-pub struct Server {
+pub(crate) struct Server {
     child: Child,
     out: BufReader<ChildStdout>,
-    pub first_line: String,
+    pub(crate) first_line: String,
 }
 
 impl Server {
-    pub fn start(arguments: &[&str]) -> Self {
+    pub(crate) fn start(arguments: &[&str]) -> Self {
         Self::spawn(&mut cognate(arguments))
     }
 
     /// Waits for the first line, which says that the server answers.
-    pub fn spawn(command: &mut Command) -> Self {
+    pub(crate) fn spawn(command: &mut Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut first_line = String::new();
@@ -65,24 +65,24 @@ impl Server {
         Self { child, out, first_line }
     }
 
-    pub fn dev(data: &Path) -> Self {
+    pub(crate) fn dev(data: &Path) -> Self {
         Self::start(&["dev", "--json", "--listen", "127.0.0.1:0", "--data", data.to_str().unwrap()])
     }
 
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.first_line).unwrap_or_else(|error| panic!("{error}: {}", self.first_line))
     }
 
     /// `host:port` of the endpoint.
-    pub fn address(&self) -> String {
+    pub(crate) fn address(&self) -> String {
         self.json()["endpoint"].as_str().unwrap().trim_start_matches("http://").to_owned()
     }
 
-    pub fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         assert!(Command::new("kill").args([name, &self.child.id().to_string()]).status().unwrap().success());
     }
 
-    pub fn wait(&mut self) -> ExitStatus {
+    pub(crate) fn wait(&mut self) -> ExitStatus {
         let deadline = Instant::now() + Duration::from_secs(20);
         while Instant::now() < deadline {
             if let Some(status) = self.child.try_wait().unwrap() {
@@ -93,13 +93,13 @@ impl Server {
         panic!("the server did not end");
     }
 
-    pub fn terminate(mut self) -> ExitStatus {
+    pub(crate) fn terminate(mut self) -> ExitStatus {
         self.signal("-TERM");
         self.wait()
     }
 
     /// Everything after the first line, once the server has ended.
-    pub fn rest(&mut self) -> String {
+    pub(crate) fn rest(&mut self) -> String {
         let mut rest = String::new();
         self.out.read_to_string(&mut rest).unwrap();
         rest
@@ -113,27 +113,27 @@ impl Drop for Server {
     }
 }
 
-pub struct Answer {
-    pub status: u16,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
     /// Lower-case names, one a line.
-    pub head: String,
-    pub body: String,
+    pub(crate) head: String,
+    pub(crate) body: String,
 }
 
 impl Answer {
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
     }
 }
 
 /// One request on a connection of its own. `head` is request line and headers, with `Host` unless one is given.
-pub fn request(address: &str, head: &str, body: &str) -> Answer {
+pub(crate) fn request(address: &str, head: &str, body: &str) -> Answer {
     let mut head = head.trim().replace('\n', "\r\n");
     if !head.to_lowercase().contains("\r\nhost:") {
-        head += &format!("\r\nHost: {address}");
+        head = format!("{head}\r\nHost: {address}");
     }
     if !body.is_empty() || !head.starts_with("GET") {
-        head += &format!("\r\nContent-Length: {}", body.len());
+        head = format!("{head}\r\nContent-Length: {}", body.len());
     }
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
@@ -143,19 +143,20 @@ pub fn request(address: &str, head: &str, body: &str) -> Answer {
     let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no answer: {answer:?}"));
     let (line, rest) = head.split_once("\r\n").unwrap_or((head, ""));
     let status = line.split(' ').nth(1).unwrap().parse().unwrap();
-    let names = rest.lines().map(|line| match line.split_once(':') {
-        Some((name, value)) => format!("{}:{value}\n", name.to_lowercase()),
+    let lower = |line: &str| match line.split_once(':') {
+        Some((name, value)) => format!("{}:{value}", name.to_lowercase()),
         None => String::new(),
-    });
-    Answer { status, head: names.collect(), body: body.to_owned() }
+    };
+    let lines: Vec<_> = rest.lines().map(lower).collect();
+    Answer { status, head: lines.join("\n"), body: body.to_owned() }
 }
 
-pub fn get(address: &str, path: &str) -> Answer {
+pub(crate) fn get(address: &str, path: &str) -> Answer {
     request(address, &format!("GET {path} HTTP/1.1"), "")
 }
 
 /// A call of AWS's user-pool API.
-pub fn idp(address: &str, operation: &str, input: &Value) -> Answer {
+pub(crate) fn idp(address: &str, operation: &str, input: &Value) -> Answer {
     let head = format!(
         "POST / HTTP/1.1\nContent-Type: application/x-amz-json-1.1\n\
          X-Amz-Target: AWSCognitoIdentityProviderService.{operation}"

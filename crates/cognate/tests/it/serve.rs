@@ -9,16 +9,16 @@ use tempfile::TempDir;
 
 use crate::process::{Server, cognate, get, idp, refused, run, stdout};
 
-pub const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
-pub const OTHER_KEY: &str = "ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8=";
+pub(crate) const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+pub(crate) const OTHER_KEY: &str = "ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8=";
 
-pub fn private(path: &Path, text: &str) {
+pub(crate) fn private(path: &Path, text: &str) {
     fs::write(path, text).unwrap();
     fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
 }
 
 /// A folder with `cognate.toml` and the master key it names.
-pub fn configured(environment: &str) -> TempDir {
+pub(crate) fn configured(environment: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     private(&folder.path().join("master.key"), KEY);
     let at = folder.path().display();
@@ -30,12 +30,12 @@ pub fn configured(environment: &str) -> TempDir {
     folder
 }
 
-pub fn config(folder: &TempDir) -> String {
+pub(crate) fn config(folder: &TempDir) -> String {
     folder.path().join("cognate.toml").to_str().unwrap().to_owned()
 }
 
 /// The two addresses of the line that `serve` says first.
-pub fn addresses(server: &Server) -> (String, String) {
+pub(crate) fn addresses(server: &Server) -> (String, String) {
     let words: Vec<_> = server.first_line.split([' ', ';', '\n']).filter(|word| word.starts_with("127.")).collect();
     (words[0].to_owned(), words[1].to_owned())
 }
@@ -114,9 +114,8 @@ fn the_master_key_may_come_from_the_environment_or_a_command() {
     ] {
         let folder = configured("production");
         let text = fs::read_to_string(config(&folder)).unwrap();
-        let text: String =
-            text.lines().filter(|line| !line.starts_with("master_key")).map(|l| format!("{l}\n")).collect();
-        fs::write(config(&folder), text).unwrap();
+        let lines: Vec<_> = text.lines().filter(|line| !line.starts_with("master_key")).collect();
+        fs::write(config(&folder), lines.join("\n")).unwrap();
         refused(&["check", "--config", &config(&folder)], &["keys.master_key"]);
 
         let server = Server::spawn(cognate(&["serve", "--config", &config(&folder)]).env(name, value));

@@ -8,12 +8,12 @@ use rusqlite::Connection;
 use crate::process::{Server, refused, run, stderr};
 use crate::serve::{OTHER_KEY, config, configured, private};
 
-/// Every file of the folder and its bytes.
+/// Every file of the folder and its bytes. Not SQLite's `-shm`: it holds nothing of the store, only who reads its log.
 fn bytes(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut all: Vec<_> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .filter(|path| path.is_file())
+        .filter(|path| path.is_file() && !path.to_string_lossy().ends_with("-shm"))
         .map(|path| (path.display().to_string(), fs::read(path).unwrap()))
         .collect();
     all.sort();

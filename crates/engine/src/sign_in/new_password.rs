@@ -43,13 +43,8 @@ impl Cx {
         let attributes = supplied(door, &user, &answer.attributes)?;
         let step = after_new_password(session.sign_in.clone(), &user)?;
         let password = self.store_password(door.pool, (&user.id, &user.username), answer.password, None).await?;
-        let changed = User {
-            attributes,
-            password: Some(password),
-            status: UserStatus::Confirmed,
-            modified_at: self.now,
-            ..user
-        };
+        let changed =
+            User { attributes, password: Some(password), status: UserStatus::Confirmed, modified_at: self.now, ..user };
 
         let (pool, kept) = (door.pool, &changed);
         self.carry_out(door, &changed, step, async |tx| {

@@ -53,7 +53,8 @@ impl Cx {
 
     pub(super) fn verifier(&self, user: &User, sealed: &[u8]) -> Result<Zeroizing<[u8; 384]>> {
         let plain = self.app.open(Sealed::UserVerifier, &row_of(&user.pool_id, &user.id), sealed)?;
-        let verifier: [u8; 384] = plain.as_slice().try_into().map_err(|_| Error::corrupt("the length of a verifier"))?;
+        let verifier: [u8; 384] =
+            plain.as_slice().try_into().map_err(|_| Error::corrupt("the length of a verifier"))?;
         Ok(Zeroizing::new(verifier))
     }
 }

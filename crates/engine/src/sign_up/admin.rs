@@ -94,7 +94,13 @@ impl Cx {
     }
 
     /// `AdminSetUserPassword`: in any state. A temporary one must be changed at the next sign-in.
-    pub async fn set_password(&mut self, pool: &Arc<Pool>, username: &str, password: &str, permanent: bool) -> Result<()> {
+    pub async fn set_password(
+        &mut self,
+        pool: &Arc<Pool>,
+        username: &str,
+        password: &str,
+        permanent: bool,
+    ) -> Result<()> {
         pool.config.password_policy.check(password).map_err(|failure| failure.into_error())?;
         let user = crate::users::get(&mut self.read().await?, pool, username).await?;
         let until = (!permanent).then(|| self.temporary_until(pool));

@@ -35,7 +35,9 @@ impl Cx {
         let digest = digest(pool, &user.id, CodeKind::SignUp, asked.code);
         let (now, user_id) = (self.now, user.id.as_str());
         self.write(async |tx| {
-            let mut user = cognate_store::users::find(tx, &pool.id, user_id).await?.ok_or_else(Error::username_client_not_found)?;
+            let mut user = cognate_store::users::find(tx, &pool.id, user_id)
+                .await?
+                .ok_or_else(Error::username_client_not_found)?;
             confirmable(&user)?;
             let presented = Presented { pool_id: &pool.id, user_id, kind: CodeKind::SignUp.name(), digest: &digest };
             let Some(attribute) = codes::take(tx, &presented, now).await? else {
@@ -70,7 +72,9 @@ impl Cx {
         let user = crate::users::find(&mut self.read().await?, pool, username).await?;
         let user = match user {
             Some(user) if user.enabled || !client.veils() => user,
-            _ if client.veils() => return Ok(veiled(username, &pool.config.names, pool.auto_verified(), &pool.veil_key)),
+            _ if client.veils() => {
+                return Ok(veiled(username, &pool.config.names, pool.auto_verified(), &pool.veil_key));
+            }
             _ => return Err(Error::username_client_not_found()),
         };
         if user.status != UserStatus::Unconfirmed {

@@ -48,7 +48,8 @@ impl Cx {
 
     async fn family_of(&self, pool: &Pool, client: &Client, token: &str) -> Result<Option<FamilyRow>> {
         let digest = cognate_jose::sha256(token.as_bytes());
-        let found = cognate_store::tokens::find_by_refresh_token(&mut self.app.db.read().await?, &pool.id, &digest).await?;
+        let found =
+            cognate_store::tokens::find_by_refresh_token(&mut self.app.db.read().await?, &pool.id, &digest).await?;
         Ok(found.filter(|kept| kept.family.client_id == client.id))
     }
 }

@@ -5,7 +5,10 @@ use cognate_store::pools;
 
 use crate::prelude::*;
 
-pub(crate) async fn describe_user_pool(cx: &mut Cx, input: DescribeUserPoolRequest) -> Result<DescribeUserPoolResponse> {
+pub(crate) async fn describe_user_pool(
+    cx: &mut Cx,
+    input: DescribeUserPoolRequest,
+) -> Result<DescribeUserPoolResponse> {
     let pool = cx.own_pool(&input.user_pool_id).await?;
     let users = pools::number_of_users(&mut cx.read().await?, &pool.id).await?;
 

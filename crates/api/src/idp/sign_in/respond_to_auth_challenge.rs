@@ -35,7 +35,8 @@ pub(crate) async fn respond_to_auth_challenge(
         }
         ChallengeNameType::NewPasswordRequired => {
             let (username, password) = (given.get("USERNAME")?, given.get("NEW_PASSWORD")?);
-            let session = input.session.as_ref().map(Secret::expose).ok_or_else(|| Error::missing_parameter("Session"))?;
+            let session =
+                input.session.as_ref().map(Secret::expose).ok_or_else(|| Error::missing_parameter("Session"))?;
             given.prove_secret(&client, username)?;
             let attributes: Attributes = given.behind("userAttributes.").collect();
             cx.answer_new_password(door, NewPassword { username, session, password, attributes }).await.map(answered)

@@ -13,7 +13,11 @@ pub(crate) async fn admin_create_user(cx: &mut Cx, input: AdminCreateUserRequest
     let asked = NewUser {
         username: &input.username,
         attributes: Attributes::from_wire(input.user_attributes.unwrap_or_default())?,
-        temporary_password: input.temporary_password.as_ref().map(|password| password.expose()).filter(|given| !given.is_empty()),
+        temporary_password: input
+            .temporary_password
+            .as_ref()
+            .map(|password| password.expose())
+            .filter(|given| !given.is_empty()),
         mediums: input.desired_delivery_mediums.as_deref().unwrap_or_default(),
         silent: input.message_action == Some(MessageActionType::Suppress),
         taken: if input.force_alias_creation == Some(true) { TakenAlias::Move } else { TakenAlias::Refuse },

@@ -22,7 +22,8 @@ pub(crate) async fn list_users(cx: &mut Cx, input: ListUsersRequest) -> Result<L
 
     let mut rows = find(cx, &pool, filter.as_ref(), &after, limit + 1).await?;
 
-    let pagination_token = page::cut(cx, &list, &mut rows, limit, |(value, user)| vec![value.clone(), user.id.clone()])?;
+    let pagination_token =
+        page::cut(cx, &list, &mut rows, limit, |(value, user)| vec![value.clone(), user.id.clone()])?;
     let wanted = input.attributes_to_get.as_deref();
     let users: Result<Vec<UserType>> = rows.into_iter().map(|(_, user)| shown(user, wanted)).collect();
     Ok(ListUsersResponse { users: Some(users?), pagination_token })
@@ -33,7 +34,13 @@ const GREATEST: &str = "\u{10FFFF}";
 const LONGEST: usize = 300;
 
 /// Pairs of what a page goes by and the user.
-async fn find(cx: &Cx, pool: &Pool, filter: Option<&Filter>, after: &[String], limit: i64) -> Result<Vec<(String, User)>> {
+async fn find(
+    cx: &Cx,
+    pool: &Pool,
+    filter: Option<&Filter>,
+    after: &[String],
+    limit: i64,
+) -> Result<Vec<(String, User)>> {
     let tx = &mut cx.read().await?;
     let Some(filter) = filter else {
         let after = after.get(1).map_or("", String::as_str);
