@@ -99,8 +99,7 @@ const BEYOND_THE_MODEL: &[(&str, ErrorKind)] =
     &[("AdminCreateUser", ErrorKind::AliasExists), ("GlobalSignOut", ErrorKind::UserNotFound)];
 
 fn may_fail_with(facts: &Facts, kind: ErrorKind) -> bool {
-    let ours = matches!(kind, ErrorKind::InternalError | ErrorKind::NotImplemented);
-    ours || facts.errors.contains(&kind) || BEYOND_THE_MODEL.contains(&(facts.name, kind))
+    facts.may_fail_with(kind) || BEYOND_THE_MODEL.contains(&(facts.name, kind))
 }
 
 pub(crate) async fn call<Op, F>(cx: &mut Cx, value: Value, operation: F) -> Result<Vec<u8>>

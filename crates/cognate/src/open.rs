@@ -7,7 +7,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use cognate_jose::KeyId;
-use cognate_store::marks::{self, Found};
+use cognate_store::marks::{self, Found, Marks};
 use cognate_store::{Db, Fault, Options};
 
 use crate::settings::{Refused, Store};
@@ -30,8 +30,15 @@ pub(crate) async fn store(store: &Store, environment: &str, keys: &[KeyId]) -> a
 
 /// Looks without changing anything; says whether the store bears this environment's mark, or is still to be made.
 pub(crate) async fn inspect(store: &Store, environment: &str, keys: &[KeyId]) -> anyhow::Result<bool> {
+    let marks = look(store, environment).await?;
+    judge_key(marks.master_key.as_deref(), keys)?;
+    Ok(marks.environment.is_some())
+}
+
+/// The marks of a store that is this environment's, or nobody's yet.
+pub(crate) async fn look(store: &Store, environment: &str) -> anyhow::Result<Marks> {
     match marks::inspect(&store.database).await.map_err(|error| said(&error))? {
-        Found::Nothing => Ok(false),
+        Found::Nothing => Ok(Marks::default()),
         Found::Foreign(how) => refuse(format!("is no store of Cognate's: {how}")),
         Found::Newer { version, known } => refuse(format!(
             "is a store of a newer version: it is at migration {version}, this program knows {known}; run the newer program"
@@ -40,8 +47,7 @@ pub(crate) async fn inspect(store: &Store, environment: &str, keys: &[KeyId]) ->
             if marks.environment.is_some() {
                 judge(marks.environment.as_deref(), environment)?;
             }
-            judge_key(marks.master_key.as_deref(), keys)?;
-            Ok(marks.environment.is_some())
+            Ok(marks)
         }
     }
 }

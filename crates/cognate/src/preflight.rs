@@ -19,10 +19,10 @@ pub(crate) struct Ready {
     pub(crate) post: Post,
 }
 
-pub(crate) fn all(sources: Sources, mode: Mode) -> Result<Ready, Refused> {
-    let mut judged = sources.config(mode);
+pub(crate) fn all(sources: Sources) -> Result<Ready, Refused> {
+    let mut judged = sources.config(Mode::Serve);
     let keys = judged.and(|config| master_key::open(&config.keys));
-    let post = judged.and(|config| if mode == Mode::Dev { Ok(Post::inbox()) } else { carriers(&config.carriers) });
+    let post = judged.and(|config| carriers(&config.carriers));
     let Judged { value: config, refusals } = judged;
     match (keys, post) {
         (Some(keys), Some(post)) if refusals.is_empty() => Ok(Ready { config, keys, post }),

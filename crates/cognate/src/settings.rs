@@ -61,7 +61,7 @@ impl Sources {
     pub(crate) fn config(self, mode: Mode) -> Judged<Config> {
         let mut reader = Reader::new(self.layer, self.refusals);
         if mode == Mode::Dev {
-            reader.refuse_what_only_serve_uses();
+            reader.refuse_what_only_serve_uses("means nothing to `cognate dev`; it is a setting of `cognate serve`");
         }
         let server = server::read(&mut reader, mode);
         let store = database::read(&mut reader, mode);
@@ -74,6 +74,9 @@ impl Sources {
     pub(crate) fn store(self, with_file: bool) -> Judged<StoreConfig> {
         let mode = if with_file || self.has("server.environment") { Mode::Serve } else { Mode::Dev };
         let mut reader = Reader::new(self.layer, self.refusals);
+        if mode == Mode::Dev {
+            reader.refuse_what_only_serve_uses("means nothing without --config or --environment, which name a server");
+        }
         let environment = server::environment(&mut reader, mode);
         let account = server::account(&mut reader);
         let store = database::read(&mut reader, mode);

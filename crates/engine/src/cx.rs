@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use cognate_domain::{Entropy, Error, Result, Timestamp};
-use cognate_store::{Tx, WriteTx};
+use cognate_store::{Fault, Tx, WriteTx};
 use uuid::Uuid;
 
 use crate::app::App;
@@ -45,7 +45,10 @@ impl Cx {
         T: Send,
         F: AsyncFnOnce(&mut WriteTx<'_>) -> Result<T> + Clone,
     {
-        self.app.db.write(work).await
+        self.app.db.write(work).await.map_err(|error| match error.cause() {
+            Some(Fault::Again) => Error::too_many_requests().caused_by(error),
+            _ => error,
+        })
     }
 
     /// The bearer of an operation that takes an access token.

@@ -7,6 +7,7 @@ pub mod carriers;
 pub mod codes;
 pub mod cx;
 pub mod dev;
+pub mod jobs;
 pub mod messages;
 pub mod pools;
 pub mod replays;

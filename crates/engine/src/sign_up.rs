@@ -40,15 +40,14 @@ impl Cx {
         if pool.only_admins_create() {
             return Err(Error::sign_up_not_permitted());
         }
-        let mut attributes = asked.attributes;
         let config = &pool.config;
         let filled = config.names.check_new(asked.username)?;
-        check_sign_up(&config.schema, &with_name(&attributes, filled, asked.username), &client.permissions)?;
-        config.names.check_unconfirmed(&attributes)?;
+        let given = with_name(asked.attributes, filled, asked.username);
+        check_sign_up(&config.schema, &given, &client.permissions)?;
+        config.names.check_unconfirmed(&given)?;
         let password = asked.password.filter(|password| !password.is_empty()).ok_or_else(Error::password_required)?;
         config.password_policy.check(password).map_err(|failure| failure.into_error())?;
 
-        attributes = with_name(&attributes, filled, asked.username);
         let id = ids::uuid(self.entropy()).to_string();
         let username = if filled.is_some() { id.clone() } else { asked.username.to_owned() };
         self.refuse_taken(pool, &username, filled.map(|_| asked.username), Error::username_exists).await?;
@@ -59,7 +58,7 @@ impl Cx {
             username,
             status: UserStatus::Unconfirmed,
             enabled: true,
-            attributes,
+            attributes: kept(&given),
             password: Some(stored),
             version: 1,
             created_at: self.now,
@@ -88,6 +87,10 @@ impl Cx {
             let is_name = match kind {
                 AliasKind::Username => contact.is_none(),
                 AliasKind::Email | AliasKind::PhoneNumber => contact.is_some(),
+                // Whoever is called like somebody's id would be found in their place.
+                AliasKind::Sub if cognate_store::users::find(&mut tx, &pool.id, &value).await?.is_some() => {
+                    return Err(taken());
+                }
                 AliasKind::Sub | AliasKind::PreferredUsername => false,
             };
             if is_name
@@ -136,10 +139,16 @@ impl Cx {
 }
 
 /// In pools whose users are called by a contact, the name fills that attribute.
-fn with_name(attributes: &Attributes, filled: Option<AliasKind>, username: &str) -> Attributes {
-    let mut attributes = attributes.clone();
+fn with_name(mut given: Attributes, filled: Option<AliasKind>, username: &str) -> Attributes {
     if let Some(kind) = filled {
-        attributes.set(kind.name(), username);
+        given.set(kind.name(), username);
     }
+    given
+}
+
+/// What is kept of a new user's attributes: no blank ones; a contact is unverified unless it is said to be verified.
+fn kept(given: &Attributes) -> Attributes {
+    let mut attributes = Attributes::default();
+    attributes.apply(given);
     attributes
 }

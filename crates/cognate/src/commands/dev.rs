@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use cognate_engine::app::Parts;
-use cognate_engine::{App, Mode, Settings};
+use cognate_engine::messages::Post;
+use cognate_engine::{App, Mode, Settings, jobs};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
@@ -18,7 +19,7 @@ use crate::http_server::{self, Face, Guard};
 use crate::seams::{SystemClock, SystemEntropy};
 use crate::settings::{Given, Layer, Refused, Sources, from_text};
 use crate::shutdown::Shutdown;
-use crate::{logging, open, preflight};
+use crate::{logging, master_key, open};
 
 pub(crate) async fn run(asked: Dev) -> anyhow::Result<()> {
     let shutdown = Shutdown::on_signals()?;
@@ -27,12 +28,15 @@ pub(crate) async fn run(asked: Dev) -> anyhow::Result<()> {
     if let Some(folder) = &folder {
         keep_in(folder.path(), &mut flags)?;
     }
-    let ready = preflight::all(Sources::read(flags, asked.config.as_deref()), Mode::Dev)?;
-    let (server, store) = (&ready.config.server, &ready.config.store);
+    let mut config = Sources::read(flags, asked.config.as_deref()).config(Mode::Dev).accepted()?;
+    let (server, store) = (&config.server, &config.store);
     if !server.listen.ip().is_loopback() && !asked.expose {
         let reason =
             format!("{} can be reached from other machines, and dev is open to all; --expose allows it", server.listen);
         return Err(Refused::one("server.listen", reason).into());
+    }
+    if open::look(store, &server.environment).await?.master_key.is_some() {
+        config.keys.must_exist();
     }
     logging::start(&server.log);
 
@@ -45,18 +49,20 @@ pub(crate) async fn run(asked: Dev) -> anyhow::Result<()> {
         region: server.region.clone(),
         account: server.account.clone(),
     };
-    let db = open::store(store, &server.environment, &ready.keys.ids).await?;
+    let keys = master_key::open(&config.keys)?;
+    let db = open::store(store, &server.environment, &keys.ids).await?;
     let parts = Parts {
         db,
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
-        keyring: ready.keys.keyring,
+        keyring: keys.keyring,
         settings,
-        post: ready.post,
+        post: Post::inbox(),
     };
     let app = App::start(parts).await.map_err(|error| open::said(&error))?;
     let welcome = Welcome::new(&endpoint, &app.settings, sample::find_or_make(&app).await?);
 
+    let work = jobs::start(Arc::clone(&app));
     let guard = Guard::new(&app.settings.public_url, asked.expose);
     let serving = http_server::start(listener, Face::Dev { guard, endpoint }, Arc::clone(&app), shutdown);
     if asked.json {
@@ -66,6 +72,7 @@ pub(crate) async fn run(asked: Dev) -> anyhow::Result<()> {
         say(&Banner { welcome: &welcome, data }.to_string())?;
     }
     serving.await.context("the listener ended unexpectedly")?;
+    work.abort();
     Ok(())
 }
 

@@ -103,6 +103,7 @@ async fn open_store(place: Place) -> anyhow::Result<(Arc<App>, String)> {
         );
         return Err(Refused::one("store.data", reason).into());
     }
+    judged.value.keys.must_exist();
     let keys = judged.and(|config| master_key::open(&config.keys));
     let StoreConfig { mode, environment, account, store, .. } = judged.accepted()?;
     let Some(keys) = keys else { anyhow::bail!("no master key") };

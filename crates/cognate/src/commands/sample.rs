@@ -45,7 +45,7 @@ async fn call(app: &Arc<App>, operation: &str, input: &Value) -> anyhow::Result<
     if !response.status().is_success() {
         bail!("the sample cannot be made: {operation}: {}", String::from_utf8_lossy(response.body()));
     }
-    serde_json::from_slice(response.body()).with_context(|| format!("{operation} answered no JSON: {:?}", response))
+    serde_json::from_slice(response.body()).with_context(|| format!("{operation} answered no JSON: {response:?}"))
 }
 
 fn text(answer: &Value, at: &str) -> anyhow::Result<String> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use cognate_engine::app::Parts;
-use cognate_engine::{App, Mode, Settings};
+use cognate_engine::{App, Mode, Settings, jobs};
 use tokio::net::TcpListener;
 
 use super::say;
@@ -17,7 +17,7 @@ use crate::{logging, open, preflight};
 
 pub(crate) async fn run(asked: Serve) -> anyhow::Result<()> {
     let shutdown = Shutdown::on_signals()?;
-    let ready = preflight::all(Sources::read(asked.settings.0, asked.config.as_deref()), Mode::Serve)?;
+    let ready = preflight::all(Sources::read(asked.settings.0, asked.config.as_deref()))?;
     let server = &ready.config.server;
     logging::start(&server.log);
 
@@ -41,12 +41,14 @@ pub(crate) async fn run(asked: Serve) -> anyhow::Result<()> {
     warn_of_missing_carriers(&ready.config.carriers);
 
     let (at, admin_at) = (public.local_addr()?, admin.local_addr()?);
+    let work = jobs::start(Arc::clone(&app));
     let serving = http_server::start(public, Face::Public { admin }, Arc::clone(&app), shutdown);
     say(&format!(
         "Cognate serves {} ({}) on {at}; health and metrics on {admin_at}",
         app.settings.public_url, server.environment
     ))?;
     serving.await.context("the listener ended unexpectedly")?;
+    work.abort();
     Ok(())
 }
 

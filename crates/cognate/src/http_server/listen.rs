@@ -31,9 +31,12 @@ pub(crate) async fn run(listener: TcpListener, router: Router, mut shutdown: Shu
     http.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(LONGEST_HEAD).max_headers(MOST_HEADERS);
 
     loop {
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
-        let stream = tokio::select! {
-            accepted = accept(&listener) => accepted,
+        let next = async {
+            let place = Arc::clone(&places).acquire_owned().await;
+            (accept(&listener).await, place)
+        };
+        let (stream, place) = tokio::select! {
+            next = next => next,
             () = shutdown.begun() => break,
         };
         let service = TowerToHyperService::new(router.clone());

@@ -32,10 +32,10 @@ impl Reader {
         self.refusals.push(Refusal::new(name, reason));
     }
 
-    pub(crate) fn refuse_what_only_serve_uses(&mut self) {
+    pub(crate) fn refuse_what_only_serve_uses(&mut self, reason: &str) {
         for setting in TABLE.iter().filter(|setting| setting.used_by == For::Serve) {
             if self.has(setting.name) {
-                self.refuse(setting.name, "means nothing to `cognate dev`; it is a setting of `cognate serve`");
+                self.refuse(setting.name, reason);
             }
         }
     }

@@ -3,9 +3,13 @@
 #[cfg(test)]
 mod dev;
 #[cfg(test)]
+mod engines;
+#[cfg(test)]
 mod keys;
 #[cfg(test)]
 mod process;
+#[cfg(test)]
+mod rewrap;
 #[cfg(test)]
 mod serve;
 #[cfg(test)]

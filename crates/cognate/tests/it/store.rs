@@ -5,7 +5,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use crate::process::{Server, refused, run, stderr};
+use crate::process::{Server, refused};
 use crate::serve::{OTHER_KEY, config, configured, private};
 
 /// Every file of the folder and its bytes. Not SQLite's `-shm`: it holds nothing of the store, only who reads its log.
@@ -95,6 +95,7 @@ fn a_database_of_somebody_else_is_refused_untouched() {
         );
     }
     assert!(bytes(folder.path()) == before, "somebody else's files were touched");
+    assert_eq!(fs::read_dir(own.path()).unwrap().count(), 0, "nothing was made for a store that is refused");
 }
 
 #[test]
@@ -106,18 +107,14 @@ fn a_store_that_is_sealed_with_another_master_key_is_refused() {
 }
 
 #[test]
-fn of_two_that_start_at_once_on_nothing_the_store_belongs_to_one() {
-    let folder = configured("production");
-    let place = config(&folder);
-    let start = |environment: &'static str| {
-        let place = place.clone();
-        std::thread::spawn(move || run(&["keys", "create", "--config", &place, "--environment", environment]))
-    };
-    let tries = ["production", "staging"].map(start);
-    let outputs = tries.map(|one| one.join().unwrap());
+fn a_lost_master_key_is_named_and_no_other_is_made_in_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    Server::dev(folder.path()).terminate();
+    let key = folder.path().join("master.key");
+    fs::remove_file(&key).unwrap();
+    let data = folder.path().to_str().unwrap();
 
-    let won = outputs.iter().filter(|output| output.status.success()).count();
-    let said: Vec<_> = outputs.iter().map(stderr).collect();
-    assert_eq!(won, 1, "{said:?}");
-    assert!(said.iter().any(|said| said.contains("is marked as the store of")), "{said:?}");
+    refused(&["dev", "--data", data, "--listen", "127.0.0.1:0"], &["master.key", "cannot be read"]);
+    refused(&["keys", "list", "--data", data], &["master.key", "cannot be read"]);
+    assert!(!key.exists());
 }

@@ -12,7 +12,7 @@ use cognate_domain::{Error, Result, Timestamp, ids};
 use cognate_wire::idp::{AuthFactorType, DeliveryMediumType};
 use zeroize::Zeroizing;
 
-use super::with_name;
+use super::{kept, with_name};
 use crate::Cx;
 use crate::messages::Letter;
 use crate::users::TakenAlias;
@@ -32,8 +32,9 @@ impl Cx {
     pub async fn create_user(&mut self, pool: &Arc<Pool>, asked: NewUser<'_>) -> Result<User> {
         let config = &pool.config;
         let filled = config.names.check_new(asked.username)?;
-        let attributes = with_name(&asked.attributes, filled, asked.username);
-        check_admin_create(&config.schema, &attributes)?;
+        let given = with_name(asked.attributes, filled, asked.username);
+        check_admin_create(&config.schema, &given)?;
+        let attributes = kept(&given);
         if let Some(given) = asked.temporary_password {
             config.password_policy.check(given).map_err(|failure| failure.into_temporary_error())?;
         }
@@ -87,8 +88,19 @@ impl Cx {
         let until = self.temporary_until(pool);
         let stored = self.store_password(pool, (&user.id, &user.username), &password, Some(until)).await?;
 
-        let changed = User { password: Some(stored), modified_at: self.now, ..user };
-        self.write(async |tx| cognate_store::users::update(tx, &changed).await).await?;
+        let (now, user_id) = (self.now, user.id.as_str());
+        let changed = self
+            .write(async |tx| {
+                let user =
+                    cognate_store::users::find(tx, &pool.id, user_id).await?.ok_or_else(Error::user_not_found)?;
+                if user.status != UserStatus::ForceChangePassword {
+                    return Err(Error::resend_not_possible(asked.username));
+                }
+                let changed = User { password: Some(stored.clone()), modified_at: now, ..user };
+                cognate_store::users::update(tx, &changed).await?;
+                Ok(changed)
+            })
+            .await?;
         self.invite(pool, &changed, asked.username, (&deliveries, &password)).await?;
         Ok(changed)
     }

@@ -15,7 +15,7 @@ use crate::sealing::{Sealed, row_of};
 use crate::{App, Cx};
 
 /// Keys in stock that the background work keeps up to.
-pub const STOCK_TARGET: i64 = 8;
+pub const STOCK_TARGET: i64 = 4;
 
 /// No token lives longer than a day; clocks differ by less than the second one.
 const VERIFIES_AFTER_RETIREMENT: Duration = Duration::from_hours(48);
