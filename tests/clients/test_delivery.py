@@ -40,9 +40,11 @@ def pool(mailbox, engine, request, tmp_path):
     database = request.getfixturevalue("postgres").fresh_database() if engine == "postgres" else None
     site = Site(tmp_path, database, mailbox.port)
     running = Serve(site).ready()
-    running.idp, running.inbox = idp(running.endpoint, keys=site.create_key()), None
-    yield Pool(running, {"AutoVerifiedAttributes": ["email"]})
-    running.stop()
+    try:
+        running.idp, running.inbox = idp(running.endpoint, keys=site.create_key()), None
+        yield Pool(running, {"AutoVerifiedAttributes": ["email"]})
+    finally:
+        running.stop()
 
 
 def test_a_code_arrives_by_mail_and_confirms(pool, mailbox):

@@ -56,7 +56,8 @@ def test_every_acknowledged_user_survives_kill_9(start_server, store):
 
 
 def test_keys_and_sign_ins_survive_a_restart(start_server, store):
-    flags = store()
+    # The port changes, the issuer must not.
+    flags = [*store(), "--public-url", "http://127.0.0.1:9229"]
     first = start_server(*flags)
     pool = Pool(first, {})
     app = pool.app()

@@ -329,9 +329,9 @@ def test_all_pools_are_listed_once_page_by_page(server):
 
 @proves("ListUserPools", "InvalidParameterException")
 @pytest.mark.parametrize("size, tail", [(0, "greater than or equal to 1"), (61, "less than or equal to 60")])
-def test_a_page_of_pools_has_one_to_sixty(idp, size, tail):
+def test_a_page_of_pools_has_one_to_sixty(server, size, tail):
     with refused("InvalidParameterException", violation("maxResults", f"Member must have value {tail}", size)):
-        idp.list_user_pools(MaxResults=size)
+        server.loose.list_user_pools(MaxResults=size)
 
 
 def test_a_made_up_page_token_of_pools_is_refused(idp):

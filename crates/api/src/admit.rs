@@ -26,12 +26,14 @@ pub(crate) async fn signature(cx: &mut Cx, service: &Service, facts: &Facts, req
 async fn prove(cx: &mut Cx, service: &Service, facts: &Facts, request: &Request<Bytes>) -> Result<()> {
     let headers = readable_headers(request)?;
     let signed = as_signed(request, &headers);
-    let presented = Presented::read(&signed).map_err(refused)?;
+    let presented = Presented::read(&signed).map_err(|refusal| refused(&refusal))?;
     let key = cx.app.find_access_key(presented.access_key_id()).await?.ok_or_else(Error::unknown_access_key)?;
     if presented.session_token().is_some() {
         return Err(Error::unknown_access_key()); // our keys live long and have none
     }
-    presented.verify(&signed, key.secret.expose(), cx.now.0, service.signing_name).map_err(refused)?;
+    presented
+        .verify(&signed, key.secret.expose(), cx.now.0, service.signing_name)
+        .map_err(|refusal| refused(&refusal))?;
     let replay = presented.replay();
     let call = SignedCall {
         call: replay.call,
@@ -81,8 +83,8 @@ fn as_signed<'a>(request: &'a Request<Bytes>, headers: &'a [(&'a str, &'a str)])
     }
 }
 
-fn refused(refusal: Refusal) -> Error {
-    let kind = match &refusal {
+fn refused(refusal: &Refusal) -> Error {
+    let kind = match refusal {
         Refusal::MissingAuthenticationToken => ErrorKind::MissingAuthenticationToken,
         Refusal::IncompleteSignature(_) => ErrorKind::IncompleteSignature,
         _ => ErrorKind::InvalidSignature,

@@ -34,6 +34,7 @@ mod sign_up {
     pub(crate) mod admin_confirm_sign_up;
     pub(crate) mod confirm_sign_up;
     pub(crate) mod resend_confirmation_code;
+    #[expect(clippy::module_inception, reason = "the operation is called like its noun")]
     pub(crate) mod sign_up;
 }
 mod tokens {

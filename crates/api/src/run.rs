@@ -29,7 +29,7 @@ pub(crate) async fn run(cx: &mut Cx, service: &Service, entry: &Entry, request: 
     let answer = (entry.call)(cx, value).await;
 
     answer.inspect_err(|error| {
-        debug_assert!(may_fail_with(&entry.facts, error.kind), "{} answers {error}", entry.facts.name)
+        debug_assert!(may_fail_with(&entry.facts, error.kind), "{} answers {error}", entry.facts.name);
     })
 }
 
@@ -58,8 +58,7 @@ fn parse(body: &[u8]) -> Result<Value> {
     if body.is_empty() {
         return Ok(Value::Object(serde_json::Map::new()));
     }
-    let value: Value = serde_json::from_slice(body).map_err(|fault| Error::unreadable_body().caused_by(fault))?;
-    if value.is_object() { Ok(value) } else { Err(Error::unreadable_body()) }
+    serde_json::from_slice(body).map_err(|fault| Error::unreadable_body().caused_by(fault))
 }
 
 /// `null` is absent, in maps too: JavaScript's clients send it for what they do not have.

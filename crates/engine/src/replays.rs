@@ -35,13 +35,11 @@ impl Sightings {
         if seen.len() >= SWEEP_AT && seen.len().is_multiple_of(1000) {
             seen.retain(|_, (_, until)| *until > now);
         }
-        match seen.get(&digest) {
-            Some((first, _)) => Some(*first),
-            None => {
-                seen.insert(digest, (now, until));
-                None
-            }
+        if let Some((first, _)) = seen.get(&digest) {
+            return Some(*first);
         }
+        seen.insert(digest, (now, until));
+        None
     }
 }
 

@@ -24,7 +24,7 @@ pub enum Sealed {
 }
 
 impl Sealed {
-    pub const fn at<'a>(self, row: &'a str) -> Place<'a> {
+    pub const fn at(self, row: &str) -> Place<'_> {
         let (table, column) = match self {
             Self::AccessKeySecret => ("access_keys", "secret_sealed"),
             Self::PoolVeilKey => ("user_pools", "veil_key_sealed"),

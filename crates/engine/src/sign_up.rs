@@ -46,7 +46,7 @@ impl Cx {
         check_sign_up(&config.schema, &given, &client.permissions)?;
         config.names.check_unconfirmed(&given)?;
         let password = asked.password.filter(|password| !password.is_empty()).ok_or_else(Error::password_required)?;
-        config.password_policy.check(password).map_err(|failure| failure.into_error())?;
+        config.password_policy.check(password).map_err(cognate_domain::password::PolicyFailure::into_error)?;
 
         let id = ids::uuid(self.entropy()).to_string();
         let username = if filled.is_some() { id.clone() } else { asked.username.to_owned() };

@@ -26,7 +26,7 @@ impl Work {
             let jobs = Arc::clone(&jobs);
             thread::spawn(move || {
                 while let Some(job) = next(&jobs) {
-                    job()
+                    job();
                 }
             });
         }

@@ -1,4 +1,4 @@
-//! What ListUsers looks for. A prefix is a range; pages go by the last row of the one before.
+//! What `ListUsers` looks for. A prefix is a range; pages go by the last row of the one before.
 
 use cognate_domain::Result;
 use cognate_domain::user::User;

@@ -1,4 +1,4 @@
-//! Users, the names by which they are found, and what ListUsers looks for.
+//! Users, the names by which they are found, and what `ListUsers` looks for.
 
 use cognate_domain::user::{StoredPassword, User, UserStatus};
 use cognate_domain::{Error, Result, Timestamp};

@@ -97,7 +97,8 @@ pub enum Refusal {
     Constraint(String),
 }
 
-/// Checks a whole request body. Members that the model does not know are ignored; `null` counts as absent.
+/// Checks a whole request body. Members that the model does not know are ignored. `null` counts as absent, as a member
+/// and as a value of a map (which the caller takes out before it reads: maps are read as they are); in lists it is wrong.
 pub fn validate(shape: &'static Shape, value: &Value) -> Result<(), Refusal> {
     match value {
         Value::Object(_) => types::check(shape, value).map_err(Refusal::Type)?,

@@ -104,7 +104,7 @@ def violations(shape, value, path, secret):
         for number, inner in enumerate(value, 1):
             yield from judged(shape.item, inner, join(path, f"{number}.member"), secret)
     elif shape.kind == "map" and not shape.value.scalar:
-        for key, inner in value.items():
+        for key, inner in present(value).items():
             yield from judged(shape.value, inner, join(path, f"{cut(key)}.member"), secret)
 
 
@@ -112,10 +112,17 @@ def judged(shape, value, path, secret):
     if value is None:
         yield sentence(None, path, NOT_NULL)
         return
+    if shape.kind == "map":
+        value = present(value)
     secret = secret or shape.secret
     for constraint in violated(shape, value):
         yield sentence(printed(shape, value, secret), path, constraint)
     yield from violations(shape, value, path, secret)
+
+
+def present(entries):
+    """The entries of a map; one whose value is null is absent, like a member."""
+    return {key: value for key, value in entries.items() if value is not None}
 
 
 def violated(shape, value):

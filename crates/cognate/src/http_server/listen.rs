@@ -17,7 +17,7 @@ use crate::shutdown::Shutdown;
 
 /// For the head of a request, and for how long an idle connection is kept.
 const HEAD: Duration = Duration::from_secs(30);
-/// Names, values and the request line together.
+/// Names, values and the request line together; hyper looks after each read, so one read more may slip through.
 const LONGEST_HEAD: usize = 32 * 1024;
 const MOST_HEADERS: usize = 100;
 const MOST_CONNECTIONS: usize = 8192;

@@ -81,7 +81,8 @@ fn oauth_is_whole(asked: &UpdateUserPoolClientRequest, has_secret: bool) -> Resu
     let flows = asked.allowed_oauth_flows.as_deref().unwrap_or_default();
     let scopes = asked.allowed_oauth_scopes.as_deref().unwrap_or_default();
     let switched_on = asked.allowed_oauth_flows_user_pool_client == Some(true);
-    if !switched_on && !(flows.is_empty() && scopes.is_empty()) {
+    let asked_for = !flows.is_empty() || !scopes.is_empty();
+    if asked_for && !switched_on {
         return Err(Error::invalid_parameter(
             "AllowedOAuthFlowsUserPoolClient must be true when AllowedOAuthFlows or AllowedOAuthScopes are given.",
         ));

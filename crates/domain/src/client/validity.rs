@@ -15,7 +15,7 @@ pub struct Validity {
 
 const SHORTEST: Duration = Duration::from_mins(5);
 const DAY: Duration = Duration::from_hours(24);
-const SHORTEST_REFRESH: Duration = Duration::from_mins(60);
+const SHORTEST_REFRESH: Duration = Duration::from_hours(1);
 const LONGEST_REFRESH: Duration = Duration::from_hours(24 * 3650);
 
 impl Validity {

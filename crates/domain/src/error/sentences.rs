@@ -2,53 +2,53 @@
 //!
 //! The wording is AWS's; how sure each one is stands in docs/errors.md. Constructors are named for the fact.
 
-use super::{Error, ErrorKind::*};
+use super::{Error, ErrorKind};
 
 /// The protocol itself.
 impl Error {
     pub fn not_built(operation: &str) -> Self {
-        Self::new(NotImplemented, format!("{operation} is not implemented yet."))
+        Self::new(ErrorKind::NotImplemented, format!("{operation} is not implemented yet."))
     }
     pub fn unknown_operation() -> Self {
-        Self::new(UnknownOperation, "")
+        Self::new(ErrorKind::UnknownOperation, "")
     }
     pub fn unknown_action(action: &str) -> Self {
-        Self::new(UnknownOperation, format!("Could not find operation {action} for version 2011-06-15"))
+        Self::new(ErrorKind::UnknownOperation, format!("Could not find operation {action} for version 2011-06-15"))
     }
     pub fn unreadable_body() -> Self {
-        Self::new(Serialization, "Start of structure or map found where not expected.")
+        Self::new(ErrorKind::Serialization, "Start of structure or map found where not expected.")
     }
     pub fn body_too_large() -> Self {
-        Self::new(RequestEntityTooLarge, "Request size limit exceeded.")
+        Self::new(ErrorKind::RequestEntityTooLarge, "Request size limit exceeded.")
     }
     pub fn missing_authentication_token() -> Self {
-        Self::new(MissingAuthenticationToken, "Missing Authentication Token")
+        Self::new(ErrorKind::MissingAuthenticationToken, "Missing Authentication Token")
     }
     pub fn unknown_access_key() -> Self {
-        Self::new(UnrecognizedClient, "The security token included in the request is invalid.")
+        Self::new(ErrorKind::UnrecognizedClient, "The security token included in the request is invalid.")
     }
     pub fn replayed_signature() -> Self {
-        Self::new(InvalidSignature, "Signature has already been used.")
+        Self::new(ErrorKind::InvalidSignature, "Signature has already been used.")
     }
     pub fn too_many_requests() -> Self {
-        Self::new(TooManyRequests, "Too many requests")
+        Self::new(ErrorKind::TooManyRequests, "Too many requests")
     }
     /// An `InvalidParameterException` with a sentence made elsewhere: only for the validator and the schema.
     pub fn invalid_parameter(sentence: impl Into<std::borrow::Cow<'static, str>>) -> Self {
-        Self::new(InvalidParameter, sentence)
+        Self::new(ErrorKind::InvalidParameter, sentence)
     }
     pub fn missing_parameter(name: &str) -> Self {
-        Self::new(InvalidParameter, format!("Missing required parameter {name}"))
+        Self::new(ErrorKind::InvalidParameter, format!("Missing required parameter {name}"))
     }
 }
 
 /// Pools and clients.
 impl Error {
     pub fn pool_not_found(id: &str) -> Self {
-        Self::new(ResourceNotFound, format!("User pool {id} does not exist."))
+        Self::new(ErrorKind::ResourceNotFound, format!("User pool {id} does not exist."))
     }
     pub fn client_not_found(id: &str) -> Self {
-        Self::new(ResourceNotFound, format!("User pool client {id} does not exist."))
+        Self::new(ErrorKind::ResourceNotFound, format!("User pool client {id} does not exist."))
     }
     pub fn deletion_protected() -> Self {
         Self::invalid_parameter(
@@ -63,10 +63,10 @@ impl Error {
         Self::invalid_parameter("Invalid pagination token given.")
     }
     pub fn concurrent_modification() -> Self {
-        Self::new(ConcurrentModification, "The resource was changed by another request. Try again.")
+        Self::new(ErrorKind::ConcurrentModification, "The resource was changed by another request. Try again.")
     }
     pub fn feature_unavailable_in_tier(feature: &str, tier: &str) -> Self {
-        Self::new(FeatureUnavailableInTier, format!("{feature} is not available in the {tier} tier."))
+        Self::new(ErrorKind::FeatureUnavailableInTier, format!("{feature} is not available in the {tier} tier."))
     }
     pub fn invalid_token_validity() -> Self {
         Self::invalid_parameter("Invalid range for token validity.")
@@ -79,13 +79,13 @@ impl Error {
         Self::invalid_parameter(format!("The provider {provider} does not exist for User Pool {pool}."))
     }
     pub fn scope_does_not_exist(scope: &str) -> Self {
-        Self::new(ScopeDoesNotExist, format!("Invalid scope requested: {scope}"))
+        Self::new(ErrorKind::ScopeDoesNotExist, format!("Invalid scope requested: {scope}"))
     }
     pub fn invalid_oauth_flow(sentence: &'static str) -> Self {
-        Self::new(InvalidOAuthFlow, sentence)
+        Self::new(ErrorKind::InvalidOAuthFlow, sentence)
     }
     pub fn limit_exceeded(what: &str) -> Self {
-        Self::new(LimitExceeded, format!("{what} limit exceeded."))
+        Self::new(ErrorKind::LimitExceeded, format!("{what} limit exceeded."))
     }
 }
 
@@ -154,7 +154,7 @@ impl Error {
         Self::invalid_parameter(lines.to_owned())
     }
     pub fn unauthorized_attribute() -> Self {
-        Self::new(NotAuthorized, "A client attempted to write unauthorized attribute")
+        Self::new(ErrorKind::NotAuthorized, "A client attempted to write unauthorized attribute")
     }
     pub fn invalid_email() -> Self {
         Self::invalid_parameter("Invalid email address format.")
@@ -169,17 +169,17 @@ impl Error {
         Self::invalid_parameter(format!("Cannot modify the non-mutable attribute {name}"))
     }
     pub fn username_exists() -> Self {
-        Self::new(UsernameExists, "User already exists")
+        Self::new(ErrorKind::UsernameExists, "User already exists")
     }
     pub fn user_account_exists() -> Self {
-        Self::new(UsernameExists, "User account already exists")
+        Self::new(ErrorKind::UsernameExists, "User account already exists")
     }
     /// `attribute` is `email` or `phone_number`.
     pub fn contact_taken_as_username(attribute: &str) -> Self {
-        Self::new(UsernameExists, format!("An account with the given {attribute} already exists."))
+        Self::new(ErrorKind::UsernameExists, format!("An account with the given {attribute} already exists."))
     }
     pub fn alias_exists(attribute: &str) -> Self {
-        Self::new(AliasExists, format!("An account with the {attribute} already exists."))
+        Self::new(ErrorKind::AliasExists, format!("An account with the {attribute} already exists."))
     }
     pub fn filter_unreadable() -> Self {
         Self::invalid_parameter("Error while parsing filter")
@@ -196,10 +196,10 @@ impl Error {
 impl Error {
     /// `failure`: `Password not long enough`, `Password must have uppercase characters`, ..
     pub fn password_off_policy(failure: &str) -> Self {
-        Self::new(InvalidPassword, format!("Password did not conform with policy: {failure}"))
+        Self::new(ErrorKind::InvalidPassword, format!("Password did not conform with policy: {failure}"))
     }
     pub fn temporary_password_off_policy(failure: &str) -> Self {
-        Self::new(InvalidPassword, format!("Password did not conform with password policy: {failure}"))
+        Self::new(ErrorKind::InvalidPassword, format!("Password did not conform with password policy: {failure}"))
     }
     /// The service's own check, in its validator's words.
     pub fn password_outer_space() -> Self {
@@ -217,41 +217,44 @@ impl Error {
         Self::invalid_parameter("Password is required")
     }
     pub fn temporary_password_expired() -> Self {
-        Self::new(NotAuthorized, "Temporary password has expired and must be reset by an administrator.")
+        Self::new(ErrorKind::NotAuthorized, "Temporary password has expired and must be reset by an administrator.")
     }
     pub fn password_attempts_exceeded() -> Self {
-        Self::new(NotAuthorized, "Password attempts exceeded")
+        Self::new(ErrorKind::NotAuthorized, "Password attempts exceeded")
     }
 }
 
 /// Users and their states.
 impl Error {
     pub fn user_not_found() -> Self {
-        Self::new(UserNotFound, "User does not exist.")
+        Self::new(ErrorKind::UserNotFound, "User does not exist.")
     }
     pub fn username_client_not_found() -> Self {
-        Self::new(UserNotFound, "Username/client id combination not found.")
+        Self::new(ErrorKind::UserNotFound, "Username/client id combination not found.")
     }
     pub fn user_disabled() -> Self {
-        Self::new(NotAuthorized, "User is disabled.")
+        Self::new(ErrorKind::NotAuthorized, "User is disabled.")
     }
     pub fn user_not_confirmed() -> Self {
-        Self::new(UserNotConfirmed, "User is not confirmed.")
+        Self::new(ErrorKind::UserNotConfirmed, "User is not confirmed.")
     }
     pub fn password_reset_required() -> Self {
-        Self::new(PasswordResetRequired, "Password reset required for the user")
+        Self::new(ErrorKind::PasswordResetRequired, "Password reset required for the user")
     }
     pub fn cannot_be_confirmed(status: &str) -> Self {
-        Self::new(NotAuthorized, format!("User cannot be confirmed. Current status is {status}"))
+        Self::new(ErrorKind::NotAuthorized, format!("User cannot be confirmed. Current status is {status}"))
     }
     pub fn already_confirmed() -> Self {
         Self::invalid_parameter("User is already confirmed.")
     }
     pub fn resend_not_possible(username: &str) -> Self {
-        Self::new(UnsupportedUserState, format!("Resend not possible. {username} status is not FORCE_CHANGE_PASSWORD"))
+        Self::new(
+            ErrorKind::UnsupportedUserState,
+            format!("Resend not possible. {username} status is not FORCE_CHANGE_PASSWORD"),
+        )
     }
     pub fn sign_up_not_permitted() -> Self {
-        Self::new(NotAuthorized, "SignUp is not permitted for this user pool")
+        Self::new(ErrorKind::NotAuthorized, "SignUp is not permitted for this user pool")
     }
     pub fn no_contact_for(medium: &str) -> Self {
         Self::invalid_parameter(format!("User has no {medium} to deliver the message to."))
@@ -264,16 +267,16 @@ impl Error {
 /// Codes.
 impl Error {
     pub fn code_mismatch() -> Self {
-        Self::new(CodeMismatch, "Invalid verification code provided, please try again.")
+        Self::new(ErrorKind::CodeMismatch, "Invalid verification code provided, please try again.")
     }
     pub fn code_expired() -> Self {
-        Self::new(ExpiredCode, "Invalid code provided, please request a code again.")
+        Self::new(ErrorKind::ExpiredCode, "Invalid code provided, please request a code again.")
     }
     pub fn attempt_limit_exceeded() -> Self {
-        Self::new(LimitExceeded, "Attempt limit exceeded, please try after some time.")
+        Self::new(ErrorKind::LimitExceeded, "Attempt limit exceeded, please try after some time.")
     }
     pub fn delivery_failed(channel: &str) -> Self {
-        Self::new(CodeDeliveryFailure, format!("Unable to deliver the {channel} message."))
+        Self::new(ErrorKind::CodeDeliveryFailure, format!("Unable to deliver the {channel} message."))
     }
 }
 
@@ -281,13 +284,16 @@ impl Error {
 impl Error {
     /// Also the answer to an unknown user where the client veils absence.
     pub fn bad_credentials() -> Self {
-        Self::new(NotAuthorized, "Incorrect username or password.")
+        Self::new(ErrorKind::NotAuthorized, "Incorrect username or password.")
     }
     pub fn secret_hash_missing(client: &str) -> Self {
-        Self::new(NotAuthorized, format!("Client {client} is configured with secret but SECRET_HASH was not received"))
+        Self::new(
+            ErrorKind::NotAuthorized,
+            format!("Client {client} is configured with secret but SECRET_HASH was not received"),
+        )
     }
     pub fn secret_hash_wrong(client: &str) -> Self {
-        Self::new(NotAuthorized, format!("Unable to verify secret hash for client {client}"))
+        Self::new(ErrorKind::NotAuthorized, format!("Unable to verify secret hash for client {client}"))
     }
     pub fn flow_not_enabled(sentence: &'static str) -> Self {
         Self::invalid_parameter(sentence)
@@ -299,61 +305,64 @@ impl Error {
         Self::invalid_parameter("Custom auth lambda trigger is not configured for the user pool.")
     }
     pub fn refresh_flow_rotates() -> Self {
-        Self::new(UnsupportedOperation, "REFRESH_TOKEN_AUTH is not supported when refresh token rotation is enabled.")
+        Self::new(
+            ErrorKind::UnsupportedOperation,
+            "REFRESH_TOKEN_AUTH is not supported when refresh token rotation is enabled.",
+        )
     }
     pub fn device_not_found() -> Self {
-        Self::new(ResourceNotFound, "Device does not exist.")
+        Self::new(ErrorKind::ResourceNotFound, "Device does not exist.")
     }
     pub fn invalid_srp_a() -> Self {
         Self::invalid_parameter("SRP_A is not valid")
     }
     pub fn session_expired() -> Self {
-        Self::new(NotAuthorized, "Invalid session for the user, session is expired.")
+        Self::new(ErrorKind::NotAuthorized, "Invalid session for the user, session is expired.")
     }
     pub fn session_used() -> Self {
-        Self::new(NotAuthorized, "Invalid session for the user, session can only be used once.")
+        Self::new(ErrorKind::NotAuthorized, "Invalid session for the user, session can only be used once.")
     }
     pub fn session_invalid() -> Self {
-        Self::new(NotAuthorized, "Invalid session for the user.")
+        Self::new(ErrorKind::NotAuthorized, "Invalid session for the user.")
     }
     pub fn attribute_missing_in_challenge(name: &str) -> Self {
         Self::invalid_parameter(format!("Invalid attributes given, {name} is missing"))
     }
     pub fn attribute_already_provided(name: &str) -> Self {
-        Self::new(NotAuthorized, format!("Cannot modify an already provided {name}"))
+        Self::new(ErrorKind::NotAuthorized, format!("Cannot modify an already provided {name}"))
     }
 }
 
 /// Tokens.
 impl Error {
     pub fn access_token_invalid() -> Self {
-        Self::new(NotAuthorized, "Invalid Access Token")
+        Self::new(ErrorKind::NotAuthorized, "Invalid Access Token")
     }
     pub fn access_token_expired() -> Self {
-        Self::new(NotAuthorized, "Access Token has expired")
+        Self::new(ErrorKind::NotAuthorized, "Access Token has expired")
     }
     pub fn access_token_revoked() -> Self {
-        Self::new(NotAuthorized, "Access Token has been revoked")
+        Self::new(ErrorKind::NotAuthorized, "Access Token has been revoked")
     }
     pub fn access_token_without_scope() -> Self {
-        Self::new(NotAuthorized, "Access Token does not have required scopes")
+        Self::new(ErrorKind::NotAuthorized, "Access Token does not have required scopes")
     }
     pub fn refresh_token_invalid() -> Self {
-        Self::new(NotAuthorized, "Invalid Refresh Token")
+        Self::new(ErrorKind::NotAuthorized, "Invalid Refresh Token")
     }
     pub fn refresh_token_expired() -> Self {
-        Self::new(NotAuthorized, "Refresh Token has expired")
+        Self::new(ErrorKind::NotAuthorized, "Refresh Token has expired")
     }
     pub fn refresh_token_revoked() -> Self {
-        Self::new(NotAuthorized, "Refresh Token has been revoked")
+        Self::new(ErrorKind::NotAuthorized, "Refresh Token has been revoked")
     }
     pub fn revoke_unsupported_token() -> Self {
-        Self::new(UnsupportedTokenType, "Token type is not supported")
+        Self::new(ErrorKind::UnsupportedTokenType, "Token type is not supported")
     }
     pub fn revocation_not_enabled() -> Self {
-        Self::new(UnsupportedOperation, "Token revocation is not enabled for the client")
+        Self::new(ErrorKind::UnsupportedOperation, "Token revocation is not enabled for the client")
     }
     pub fn revoke_unauthorized() -> Self {
-        Self::new(Unauthorized, "Invalid client or client secret")
+        Self::new(ErrorKind::Unauthorized, "Invalid client or client secret")
     }
 }

@@ -1,4 +1,4 @@
-//! Failed passwords: counted exactly, slowed and locked (domain::attempts has the rule).
+//! Failed passwords: counted exactly, slowed and locked (`domain::attempts` has the rule).
 //!
 //! An attempt that was under way when the lock fell counts, and learns no more than that there is a lock: so guessing in
 //! parallel gains nothing over guessing one by one. The success of a sign-in asserts in its write that no lock fell.

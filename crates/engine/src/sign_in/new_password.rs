@@ -39,7 +39,11 @@ impl Cx {
         let found = crate::users::find(&mut self.read().await?, door.pool, answer.username).await?;
         let user = found.filter(|user| user.id == session.sign_in.user_id).ok_or_else(Error::session_invalid)?;
 
-        door.pool.config.password_policy.check(answer.password).map_err(|failure| failure.into_error())?;
+        door.pool
+            .config
+            .password_policy
+            .check(answer.password)
+            .map_err(cognate_domain::password::PolicyFailure::into_error)?;
         let attributes = supplied(door, &user, &answer.attributes)?;
         let step = after_new_password(session.sign_in.clone(), &user)?;
         let password = self.store_password(door.pool, (&user.id, &user.username), answer.password, None).await?;

@@ -36,7 +36,10 @@ impl Cx {
         check_admin_create(&config.schema, &given)?;
         let attributes = kept(&given);
         if let Some(given) = asked.temporary_password {
-            config.password_policy.check(given).map_err(|failure| failure.into_temporary_error())?;
+            config
+                .password_policy
+                .check(given)
+                .map_err(cognate_domain::password::PolicyFailure::into_temporary_error)?;
         }
         let deliveries = if asked.silent { Vec::new() } else { choose_for_invitation(asked.mediums, &attributes)? };
         let password = self.first_password(pool, asked.temporary_password);
@@ -78,7 +81,10 @@ impl Cx {
             return Err(Error::resend_not_possible(asked.username));
         }
         if let Some(given) = asked.temporary_password {
-            pool.config.password_policy.check(given).map_err(|failure| failure.into_temporary_error())?;
+            pool.config
+                .password_policy
+                .check(given)
+                .map_err(cognate_domain::password::PolicyFailure::into_temporary_error)?;
         }
         let deliveries = choose_for_invitation(asked.mediums, &user.attributes)?;
         let password = match asked.temporary_password {
@@ -113,7 +119,7 @@ impl Cx {
         password: &str,
         permanent: bool,
     ) -> Result<()> {
-        pool.config.password_policy.check(password).map_err(|failure| failure.into_error())?;
+        pool.config.password_policy.check(password).map_err(cognate_domain::password::PolicyFailure::into_error)?;
         let user = crate::users::get(&mut self.read().await?, pool, username).await?;
         let until = (!permanent).then(|| self.temporary_until(pool));
         let stored = self.store_password(pool, (&user.id, &user.username), password, until).await?;

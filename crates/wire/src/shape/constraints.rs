@@ -7,7 +7,7 @@
 
 use std::fmt::Write;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{Bounds, Kind, Shape};
 
@@ -53,8 +53,8 @@ impl Walk {
                 }
             }
             (Kind::Map { value: shape, .. }, Value::Object(values)) if shape.is_composite() => {
-                for (key, value) in values {
-                    self.at(some(value), shape, secret, |path| {
+                for (key, value) in present(values) {
+                    self.at(Some(value), shape, secret, |path| {
                         let _ = write!(path, "{}.member", shorten(key));
                     });
                 }
@@ -141,18 +141,22 @@ fn violated(shape: &Shape, value: &Value) -> Vec<String> {
         (Kind::Blob(length), Value::String(text)) => length.violated(size(decoded_length(text)), "length"),
         (Kind::List { item, length }, Value::Array(values)) => {
             let mut found = length.violated(size(values.len()), "length");
-            if !item.is_composite() && !values.iter().all(|value| obeys(item, value)) {
-                found.push(format!("Member must satisfy constraint: {}", all_constraints(item, values.iter())));
+            let null = values.iter().any(Value::is_null);
+            if !item.is_composite() && (null || values.iter().any(|value| !violated(item, value).is_empty())) {
+                // All that is asked of an item, not only what is violated: so AWS says it.
+                let mut all = item.constraints();
+                all.extend(null.then(|| NOT_NULL.to_owned()));
+                found.push(format!("Member must satisfy constraint: [{}]", all.join(", ")));
             }
             found
         }
         (Kind::Map { key, value: shape, length }, Value::Object(values)) => {
-            let mut found = length.violated(size(values.len()), "length");
-            if !values.keys().all(|name| violated_by_text(key, name).is_empty()) {
+            let mut found = length.violated(size(present(values).count()), "length");
+            if !present(values).all(|(name, _)| violated_by_text(key, name).is_empty()) {
                 found.push(format!("Map keys must satisfy constraint: [{}]", key.constraints().join(", ")));
             }
-            if !shape.is_composite() && !values.values().all(|value| obeys(shape, value)) {
-                found.push(format!("Map value must satisfy constraint: {}", all_constraints(shape, values.values())));
+            if !shape.is_composite() && !present(values).all(|(_, value)| violated(shape, value).is_empty()) {
+                found.push(format!("Map value must satisfy constraint: [{}]", shape.constraints().join(", ")));
             }
             found
         }
@@ -172,18 +176,9 @@ fn violated_by_text(shape: &Shape, text: &str) -> Vec<String> {
     }
 }
 
-/// An item of a list or a value of a map. `null` is not a value there.
-fn obeys(shape: &Shape, value: &Value) -> bool {
-    !value.is_null() && violated(shape, value).is_empty()
-}
-
-/// All that is asked of an item, not only what is violated: so AWS says it. `null` is named only where it is met.
-fn all_constraints<'v>(shape: &Shape, mut values: impl Iterator<Item = &'v Value>) -> String {
-    let mut all = shape.constraints();
-    if values.any(Value::is_null) {
-        all.push(NOT_NULL.to_owned());
-    }
-    format!("[{}]", all.join(", "))
+/// The entries of a map; one whose value is `null` is absent, like a member.
+fn present(values: &Map<String, Value>) -> impl Iterator<Item = (&String, &Value)> {
+    values.iter().filter(|(_, value)| !value.is_null())
 }
 
 fn pattern_sentence(text: &str) -> String {
@@ -205,7 +200,7 @@ fn printed(shape: &Shape, value: &Value, secret: bool) -> Option<String> {
             format!("java.nio.HeapByteBuffer[pos=0 lim={length} cap={length}]")
         }
         (Kind::List { .. }, Value::Array(values)) if values.is_empty() => "[]".to_owned(),
-        (Kind::Map { .. }, Value::Object(values)) if values.is_empty() => "{}".to_owned(),
+        (Kind::Map { .. }, Value::Object(values)) if present(values).next().is_none() => "{}".to_owned(),
         (Kind::List { item, .. }, Value::Array(values)) if !item.is_composite() && !item.secret => {
             let items: Vec<String> = values.iter().map(scalar).collect();
             format!("[{}]", items.join(", "))
@@ -213,7 +208,7 @@ fn printed(shape: &Shape, value: &Value, secret: bool) -> Option<String> {
         (Kind::Map { key, value: shape, .. }, Value::Object(values))
             if !shape.is_composite() && !shape.secret && !key.secret =>
         {
-            let entries: Vec<String> = values.iter().map(|(key, value)| format!("{key}={}", scalar(value))).collect();
+            let entries: Vec<String> = present(values).map(|(key, value)| format!("{key}={}", scalar(value))).collect();
             format!("{{{}}}", entries.join(", "))
         }
         (Kind::List { .. } | Kind::Map { .. }, _) => return None,

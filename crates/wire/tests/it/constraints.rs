@@ -108,12 +108,17 @@ fn maps_fail_by_their_keys_or_by_their_values() {
         "1 validation error detected: Value at 'logins' failed to satisfy constraint: Map value must satisfy constraint: \
          [Member must have length less than or equal to 50000, Member must have length greater than or equal to 1]",
     );
+}
+
+#[test]
+fn null_is_absent_in_maps_and_wrong_in_lists() {
+    let body = json!({ "ClientId": "c", "Username": "ann", "ClientMetadata": { "a": null } });
+    assert_eq!(refusal("SignUp", &body), None);
     says(
-        "SignUp",
-        &json!({ "ClientId": "c", "Username": "ann", "ClientMetadata": { "a": null } }),
-        "1 validation error detected: Value '{a=null}' at 'clientMetadata' failed to satisfy constraint: Map value must \
-         satisfy constraint: [Member must have length less than or equal to 131072, Member must have length greater than \
-         or equal to 0, Member must not be null]",
+        "CreateUserPool",
+        &json!({ "PoolName": "p", "UsernameAttributes": ["email", null] }),
+        "1 validation error detected: Value '[email, null]' at 'usernameAttributes' failed to satisfy constraint: Member \
+         must satisfy constraint: [Member must satisfy enum value set: [phone_number, email], Member must not be null]",
     );
 }
 

@@ -34,7 +34,7 @@ pub(crate) async fn initiate_auth(cx: &mut Cx, input: InitiateAuthRequest) -> Re
             allow(door, Flow::Refresh, "REFRESH_TOKEN_AUTH is not enabled for the client.")?;
             let token = given.get("REFRESH_TOKEN")?;
             let prove = |user: &cognate_domain::user::User| given.prove_secret(&client, &user.username);
-            cx.refresh(&pool, &client, token, prove).await.map(|result| tokens(Box::new(result)))
+            cx.refresh(&pool, &client, token, prove).await.map(tokens)
         }
         AuthFlowType::CustomAuth => {
             allow(door, Flow::Custom, "CUSTOM_AUTH is not enabled for the client.")?;
@@ -54,7 +54,7 @@ fn allow(door: Door<'_>, flow: Flow, refusal: &'static str) -> Result<()> {
 
 fn answer(outcome: Outcome) -> InitiateAuthResponse {
     match outcome {
-        Outcome::Done(result) => tokens(result),
+        Outcome::Done(result) => tokens(*result),
         Outcome::Asked { challenge, parameters, session } => InitiateAuthResponse {
             challenge_name: Some(challenge.into_wire()),
             session: Some(session.into()),
@@ -66,12 +66,12 @@ fn answer(outcome: Outcome) -> InitiateAuthResponse {
 }
 
 /// AWS: the empty `ChallengeParameters` stands there without a challenge too.
-fn tokens(result: Box<AuthenticationResultType>) -> InitiateAuthResponse {
+fn tokens(result: AuthenticationResultType) -> InitiateAuthResponse {
     InitiateAuthResponse {
         challenge_name: None,
         session: None,
         challenge_parameters: Some(BTreeMap::new()),
-        authentication_result: Some(*result),
+        authentication_result: Some(result),
         available_challenges: None,
     }
 }

@@ -13,7 +13,7 @@ pub(crate) async fn sign_up(cx: &mut Cx, input: SignUpRequest) -> Result<SignUpR
 
     let asked = SignUp {
         username: &input.username,
-        password: input.password.as_ref().map(|password| password.expose()),
+        password: input.password.as_ref().map(cognate_wire::Secret::expose),
         attributes: Attributes::from_wire(input.user_attributes.unwrap_or_default())?,
     };
     let done = cx.sign_up(&pool, &client, asked).await?;

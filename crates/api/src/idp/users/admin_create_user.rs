@@ -16,7 +16,7 @@ pub(crate) async fn admin_create_user(cx: &mut Cx, input: AdminCreateUserRequest
         temporary_password: input
             .temporary_password
             .as_ref()
-            .map(|password| password.expose())
+            .map(cognate_wire::Secret::expose)
             .filter(|given| !given.is_empty()),
         mediums: input.desired_delivery_mediums.as_deref().unwrap_or_default(),
         silent: input.message_action == Some(MessageActionType::Suppress),
