@@ -53,11 +53,7 @@ async fn admitted(cx: &mut Cx, service: &Service, facts: &Facts, request: &Reque
     Ok(value)
 }
 
-/// An absent body is an empty object, as it is to AWS.
 fn parse(body: &[u8]) -> Result<Value> {
-    if body.is_empty() {
-        return Ok(Value::Object(serde_json::Map::new()));
-    }
     serde_json::from_slice(body).map_err(|fault| Error::unreadable_body().caused_by(fault))
 }
 

@@ -101,6 +101,17 @@ pub(crate) enum Keys {
         #[command(flatten)]
         place: Place,
     },
+    /// Give a pool new signing keys, while servers run
+    ///
+    /// New tokens are signed with them at once; tokens in flight stay good, because the old keys stay in the pool's
+    /// JWK set until every token that they signed has expired.
+    Rotate {
+        /// The pool whose keys are replaced
+        #[arg(value_name = "USER_POOL_ID")]
+        pool: String,
+        #[command(flatten)]
+        place: Place,
+    },
     /// Move everything that is sealed to the current master key, while servers run
     ///
     /// First give every server the new master key and name the old one with --previous-master-key-files or

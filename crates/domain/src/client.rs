@@ -123,11 +123,6 @@ impl Client {
         self.config.0.prevent_user_existence_errors == Some(PreventUserExistenceErrorTypes::Enabled)
     }
 
-    /// Puts the veil over an error that would say whether a user exists, or in which state.
-    pub fn veil(&self, error: Error) -> Error {
-        if self.veils() { Error::bad_credentials() } else { error }
-    }
-
     pub fn rotates(&self) -> bool {
         self.config.0.refresh_token_rotation.as_ref().is_some_and(|rotation| rotation.feature == FeatureType::Enabled)
     }

@@ -50,6 +50,7 @@ impl PoolConfig {
             request.username_configuration.as_ref(),
         )?;
         let schema = Schema::from_wire(request.schema.as_deref().unwrap_or_default())?;
+        checks::aliases_are_optional(&names, &schema)?;
         let fixed = UserPoolType {
             alias_attributes: request.alias_attributes.clone(),
             username_attributes: request.username_attributes.clone(),

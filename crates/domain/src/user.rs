@@ -65,6 +65,8 @@ pub struct User {
     pub enabled: bool,
     pub attributes: Attributes,
     pub password: Option<StoredPassword>,
+    /// Older passwords, where the pool remembers them: what the engine seals as one.
+    pub password_history_sealed: Option<Vec<u8>>,
     /// Grows with every change; a write asserts the one it read.
     pub version: i64,
     pub created_at: Timestamp,

@@ -9,6 +9,7 @@ pub mod cx;
 pub mod dev;
 pub mod jobs;
 pub mod messages;
+mod password_history;
 pub mod pools;
 pub mod replays;
 pub mod rewrap;

@@ -16,13 +16,14 @@ const BATCH: u32 = 200;
 const MOST_PASSES: u32 = 5;
 
 /// Every column of the store that is sealed. A test compares it with the schema.
-pub const COLUMNS: [Sealed; 6] = [
+pub const COLUMNS: [Sealed; 7] = [
     Sealed::AccessKeySecret,
     Sealed::PoolVeilKey,
     Sealed::SigningKey,
     Sealed::StockedKey,
     Sealed::ClientSecret,
     Sealed::UserVerifier,
+    Sealed::UserPasswordHistory,
 ];
 
 /// What a run did.
@@ -39,7 +40,7 @@ fn column_of(sealed: Sealed) -> Column {
         Sealed::SigningKey => ("pool_id", Some("kid")),
         Sealed::StockedKey => ("kid", None),
         Sealed::ClientSecret => ("client_id", None),
-        Sealed::UserVerifier => ("pool_id", Some("user_id")),
+        Sealed::UserVerifier | Sealed::UserPasswordHistory => ("pool_id", Some("user_id")),
         _ => ("pool_id", None),
     };
     Column { table: place.table, column: place.column, key }

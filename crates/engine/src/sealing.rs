@@ -15,6 +15,7 @@ pub enum Sealed {
     StockedKey,
     ClientSecret,
     UserVerifier,
+    UserPasswordHistory,
     /// Not kept: travels to the client and back.
     AuthSession,
     /// Not kept: SRP's secret block.
@@ -32,6 +33,7 @@ impl Sealed {
             Self::StockedKey => ("key_stock", "private_sealed"),
             Self::ClientSecret => ("clients", "secret_sealed"),
             Self::UserVerifier => ("users", "verifier_sealed"),
+            Self::UserPasswordHistory => ("users", "password_history_sealed"),
             Self::AuthSession => ("-", "auth_session"),
             Self::SecretBlock => ("-", "srp_secret_block"),
             Self::PageToken => ("-", "page_token"),

@@ -6,15 +6,17 @@ mod new_password;
 mod password;
 mod session;
 mod srp;
+mod srp_time;
+mod veil;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use cognate_domain::Result;
 use cognate_domain::client::Client;
 use cognate_domain::pool::Pool;
 use cognate_domain::sign_in::{Challenge, SignIn, Step};
 use cognate_domain::user::User;
-use cognate_domain::{Error, Result};
 use cognate_store::WriteTx;
 use cognate_wire::idp::AuthenticationResultType;
 
@@ -35,13 +37,6 @@ pub enum Outcome {
 pub struct Door<'a> {
     pub pool: &'a Arc<Pool>,
     pub client: &'a Arc<Client>,
-}
-
-impl Door<'_> {
-    /// The answer where there is no such user.
-    fn nobody(self) -> Error {
-        self.client.veil(Error::user_not_found())
-    }
 }
 
 impl Cx {

@@ -60,6 +60,7 @@ impl Cx {
             enabled: true,
             attributes: kept(&given),
             password: Some(stored),
+            password_history_sealed: None,
             version: 1,
             created_at: self.now,
             modified_at: self.now,

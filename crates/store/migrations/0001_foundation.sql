@@ -91,6 +91,7 @@ CREATE TABLE users (
     salt BYTEA,
     verifier_sealed BYTEA,
     password_expires_at BIGINT,
+    password_history_sealed BYTEA,
     version BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     modified_at BIGINT NOT NULL,
@@ -137,6 +138,7 @@ CREATE TABLE attempts (
     attempted_at BIGINT NOT NULL,
     PRIMARY KEY (pool_id, user_id, kind, attempt_id)
 );
+CREATE INDEX attempts_by_time ON attempts (attempted_at);
 
 -- Challenge sessions and SRP secret blocks that were answered: what makes them good once.
 CREATE TABLE spent_handles (

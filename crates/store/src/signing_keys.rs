@@ -54,6 +54,17 @@ pub async fn list(tx: &mut Tx<'_>, pool_id: &str) -> Result<Vec<SigningKeyRow>> 
     .await
 }
 
+/// The public half of one key of a pool.
+pub async fn find_public(tx: &mut Tx<'_>, key: (&str, &str), token_use: &str) -> Result<Option<String>> {
+    let (pool_id, kid) = key;
+    tx.query("SELECT public_jwk FROM signing_keys WHERE pool_id = $1 AND kid = $2 AND token_use = $3")
+        .bind(pool_id)
+        .bind(kid)
+        .bind(token_use)
+        .optional(|row| row.text(0))
+        .await
+}
+
 /// From now on the pool's present keys only verify.
 pub async fn retire(tx: &mut WriteTx<'_>, pool_id: &str, now: Timestamp) -> Result<()> {
     tx.query("UPDATE signing_keys SET retired_at = $1 WHERE pool_id = $2 AND retired_at IS NULL")

@@ -2,7 +2,7 @@
 
 use cognate_domain::{Result, Timestamp};
 
-use crate::WriteTx;
+use crate::{Tx, WriteTx};
 
 /// Spends a handle of a user. A second time is a unique violation.
 pub async fn insert_handle(
@@ -32,6 +32,17 @@ pub async fn note_handle(tx: &mut WriteTx<'_>, user: (&str, &str), digest: &[u8]
     .bind(expires_at)
     .execute()
     .await
+}
+
+pub async fn is_spent(tx: &mut Tx<'_>, user: (&str, &str), digest: &[u8]) -> Result<bool> {
+    let found = tx
+        .query("SELECT expires_at FROM spent_handles WHERE pool_id = $1 AND user_id = $2 AND handle_digest = $3")
+        .bind(user.0)
+        .bind(user.1)
+        .bind(digest)
+        .optional(|row| row.int(0))
+        .await?;
+    Ok(found.is_some())
 }
 
 /// Notes a signature of a signed call; when it was seen first, which is `now` for one that is new.

@@ -23,6 +23,12 @@ pub async fn expired(tx: &mut WriteTx<'_>, now: Timestamp) -> Result<u64> {
             now,
         ),
         (
+            "DELETE FROM attempts WHERE (pool_id, user_id, kind, attempt_id) IN
+               (SELECT pool_id, user_id, kind, attempt_id FROM attempts
+                 WHERE attempted_at < $1 ORDER BY attempted_at LIMIT $2)",
+            now - ATTEMPTS_MATTER,
+        ),
+        (
             "DELETE FROM refresh_tokens WHERE (pool_id, token_digest, user_id) IN
                (SELECT pool_id, token_digest, user_id FROM refresh_tokens
                  WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)",
@@ -39,6 +45,9 @@ pub async fn expired(tx: &mut WriteTx<'_>, now: Timestamp) -> Result<u64> {
     }
     Ok(removed)
 }
+
+/// Longer than any limit looks back: an hour, or the longest lock and the time after which it is forgotten.
+const ATTEMPTS_MATTER: std::time::Duration = std::time::Duration::from_hours(2);
 
 /// How long a refresh token that has expired is still told apart from one that never was.
 const KEPT_AFTER_EXPIRY: std::time::Duration = std::time::Duration::from_hours(24 * 7);

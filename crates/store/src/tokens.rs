@@ -99,7 +99,7 @@ pub async fn find_bearer(
     .bind(pool_id)
     .bind(user_id)
     .bind(origin_jti)
-    .optional(|row| Ok((read(row)?, read_family(row, 12)?)))
+    .optional(|row| Ok((read(row)?, read_family(row, 13)?)))
     .await
 }
 

@@ -58,7 +58,7 @@ pub async fn list(
     .bind(after_user)
     .bind(range.before)
     .bind(limit)
-    .scan(|row| Ok((row.text(12)?, read(row)?)))
+    .scan(|row| Ok((row.text(13)?, read(row)?)))
     .await
 }
 

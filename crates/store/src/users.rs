@@ -6,9 +6,10 @@ use cognate_domain::{Error, Result, Timestamp};
 use crate::{Row, Tx, WriteTx, pools};
 
 pub(crate) const COLUMNS: &str = "u.pool_id, u.user_id, u.username, u.status, u.enabled, u.attributes, u.salt, \
-                                  u.verifier_sealed, u.password_expires_at, u.version, u.created_at, u.modified_at";
+                                  u.verifier_sealed, u.password_expires_at, u.version, u.created_at, u.modified_at, \
+                                  u.password_history_sealed";
 
-/// Reads the twelve columns of `COLUMNS`, from the first.
+/// Reads the thirteen columns of `COLUMNS`, from the first.
 pub(crate) fn read(row: &Row<'_>) -> Result<User> {
     let password = match (row.opt_bytes(6)?, row.opt_bytes(7)?) {
         (Some(salt), Some(verifier_sealed)) => Some(StoredPassword {
@@ -27,6 +28,7 @@ pub(crate) fn read(row: &Row<'_>) -> Result<User> {
         enabled: row.bool(4)?,
         attributes: serde_json::from_str(&attributes).map_err(Error::internal)?,
         password,
+        password_history_sealed: row.opt_bytes(12)?,
         version: row.int(9)?,
         created_at: Timestamp(row.int(10)?),
         modified_at: Timestamp(row.int(11)?),
@@ -40,8 +42,8 @@ pub async fn insert(tx: &mut WriteTx<'_>, user: &User) -> Result<()> {
     pools::assert_there(tx, &user.pool_id).await?;
     tx.query(
         "INSERT INTO users (pool_id, user_id, username, status, enabled, attributes, salt, verifier_sealed,
-                            password_expires_at, version, created_at, modified_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                            password_expires_at, password_history_sealed, version, created_at, modified_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
     )
     .bind(&user.pool_id)
     .bind(&user.id)
@@ -52,6 +54,7 @@ pub async fn insert(tx: &mut WriteTx<'_>, user: &User) -> Result<()> {
     .bind(password.map(|password| &password.salt[..]))
     .bind(password.map(|password| password.verifier_sealed.as_slice()))
     .bind(password.and_then(|password| password.expires_at))
+    .bind(&user.password_history_sealed)
     .bind(user.version)
     .bind(user.created_at)
     .bind(user.modified_at)
@@ -66,8 +69,9 @@ pub async fn update(tx: &mut WriteTx<'_>, user: &User) -> Result<()> {
     let changed = tx
         .query(
             "UPDATE users SET status = $1, enabled = $2, attributes = $3, salt = $4, verifier_sealed = $5,
-                              password_expires_at = $6, modified_at = $7, version = version + 1
-              WHERE pool_id = $8 AND user_id = $9 AND version = $10",
+                              password_expires_at = $6, password_history_sealed = $7, modified_at = $8,
+                              version = version + 1
+              WHERE pool_id = $9 AND user_id = $10 AND version = $11",
         )
         .bind(user.status.name())
         .bind(user.enabled)
@@ -75,6 +79,7 @@ pub async fn update(tx: &mut WriteTx<'_>, user: &User) -> Result<()> {
         .bind(password.map(|password| &password.salt[..]))
         .bind(password.map(|password| password.verifier_sealed.as_slice()))
         .bind(password.and_then(|password| password.expires_at))
+        .bind(&user.password_history_sealed)
         .bind(user.modified_at)
         .bind(&user.pool_id)
         .bind(&user.id)

@@ -7,7 +7,7 @@ use cognate_domain::Timestamp;
 use cognate_engine::access_keys::Revoked;
 use cognate_engine::app::Parts;
 use cognate_engine::messages::Post;
-use cognate_engine::{App, Mode, Settings};
+use cognate_engine::{App, Cx, Mode, Settings};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 use time::OffsetDateTime;
@@ -24,6 +24,7 @@ pub(crate) async fn run(keys: Keys) -> anyhow::Result<()> {
         Keys::Create { description, json, place } => create(&description, json, place).await,
         Keys::List { json, place } => list(json, place).await,
         Keys::Revoke { id, place } => revoke(&id, place).await,
+        Keys::Rotate { pool, place } => rotate(&pool, place).await,
         Keys::Rewrap { place } => rewrap(place).await,
     }
 }
@@ -77,6 +78,15 @@ async fn revoke(id: &str, place: Place) -> anyhow::Result<()> {
         Revoked::Before(moment) => Ok(say(&format!("{id} has been revoked since {}.", iso(moment)))?),
         Revoked::Unknown => anyhow::bail!("there is no access key {id}"),
     }
+}
+
+async fn rotate(pool_id: &str, place: Place) -> anyhow::Result<()> {
+    let (app, _) = open_store(place).await?;
+    if app.pool(pool_id).await.map_err(|error| open::said(&error))?.is_none() {
+        anyhow::bail!("there is no pool {pool_id}");
+    }
+    Cx::new(app).rotate_keys(pool_id).await.map_err(|error| open::said(&error))?;
+    Ok(say(&format!("{pool_id} signs with new keys; the old ones verify until their tokens have expired."))?)
 }
 
 async fn rewrap(place: Place) -> anyhow::Result<()> {

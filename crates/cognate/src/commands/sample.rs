@@ -17,9 +17,12 @@ pub(crate) async fn find_or_make(app: &Arc<App>) -> anyhow::Result<Sample> {
     if let Some(sample) = app.find_sample().await.map_err(|error| open::said(&error))? {
         return Ok(sample);
     }
-    let sample = make(app).await?;
-    app.remember_sample(&sample).await.map_err(|error| open::said(&error))?;
-    Ok(sample)
+    let made = make(app).await?;
+    let stands = app.remember_sample(&made).await.map_err(|error| open::said(&error))?;
+    if stands != made {
+        call(app, "DeleteUserPool", &json!({ "UserPoolId": made.pool_id })).await?; // another node was first
+    }
+    Ok(stands)
 }
 
 async fn make(app: &Arc<App>) -> anyhow::Result<Sample> {
@@ -44,6 +47,9 @@ async fn call(app: &Arc<App>, operation: &str, input: &Value) -> anyhow::Result<
     let response = cognate_api::answer(app, request).await;
     if !response.status().is_success() {
         bail!("the sample cannot be made: {operation}: {}", String::from_utf8_lossy(response.body()));
+    }
+    if response.body().is_empty() {
+        return Ok(Value::Null);
     }
     serde_json::from_slice(response.body()).with_context(|| format!("{operation} answered no JSON: {response:?}"))
 }

@@ -213,6 +213,9 @@ impl Error {
             "UnusedAccountValidityDays and TemporaryPasswordValidityDays must be the same when both are set.",
         )
     }
+    pub fn password_reused() -> Self {
+        Self::new(ErrorKind::PasswordHistoryPolicyViolation, "Password has previously been used and cannot be reused.")
+    }
     pub fn password_required() -> Self {
         Self::invalid_parameter("Password is required")
     }

@@ -7,6 +7,8 @@ use cognate_wire::idp::{
 };
 
 use crate::error::{Error, Result};
+use crate::schema::Schema;
+use crate::username::{AliasKind, SignInNames};
 
 pub(super) fn accepts(asked: &UpdateUserPoolRequest) -> Result<()> {
     mfa_has_a_channel(asked)?;
@@ -17,6 +19,15 @@ pub(super) fn accepts(asked: &UpdateUserPoolRequest) -> Result<()> {
     sender_is_named(asked)?;
     pending_updates_are_verified(asked)?;
     tags_are_few(asked)
+}
+
+/// AWS: nobody has a preferred username before being confirmed, so as an alias it cannot be required.
+pub(super) fn aliases_are_optional(names: &SignInNames, schema: &Schema) -> Result<()> {
+    let required = schema.required().any(|name| name == AliasKind::PreferredUsername.name());
+    if required && names.has(AliasKind::PreferredUsername) {
+        return Err(Error::invalid_parameter("preferred_username can not be both a required attribute and an alias."));
+    }
+    Ok(())
 }
 
 fn mfa_has_a_channel(asked: &UpdateUserPoolRequest) -> Result<()> {

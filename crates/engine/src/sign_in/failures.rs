@@ -11,40 +11,61 @@ use cognate_store::spent;
 
 use crate::Cx;
 
-fn of(user: &User) -> Attempts<'_> {
-    Attempts { pool_id: &user.pool_id, user_id: &user.id, kind: AttemptKind::Password }
+/// Whose failures are counted: a user's, or those of a name that is nobody's, so that a lock says nothing about which.
+#[derive(Clone, Copy)]
+pub(super) struct Suspect<'a> {
+    pub(super) pool_id: &'a str,
+    pub(super) id: &'a str,
+}
+
+impl<'a> Suspect<'a> {
+    pub(super) fn user(user: &'a User) -> Self {
+        Self { pool_id: &user.pool_id, id: &user.id }
+    }
+
+    const fn attempts(self) -> Attempts<'a> {
+        Attempts { pool_id: self.pool_id, user_id: self.id, kind: AttemptKind::Password }
+    }
 }
 
 impl Cx {
     /// Refuses an attempt during a lock; it does not count.
-    pub(super) async fn refuse_if_locked(&self, user: &User) -> Result<()> {
-        let failures = self.failures(user, "").await?;
+    pub(super) async fn refuse_if_locked(&self, suspect: Suspect<'_>) -> Result<()> {
+        let failures = self.failures(suspect, "").await?;
         if failures.locks(self.now) { Err(Error::password_attempts_exceeded()) } else { Ok(()) }
     }
 
-    async fn failures(&self, user: &User, but: &str) -> Result<Failures> {
-        attempts::count(&mut self.read().await?, &of(user), Timestamp(0), but).await
+    async fn failures(&self, suspect: Suspect<'_>, but: &str) -> Result<Failures> {
+        attempts::count(&mut self.read().await?, &suspect.attempts(), Timestamp(0), but).await
+    }
+
+    pub(super) async fn is_spent(&self, suspect: Suspect<'_>, digest: &[u8]) -> Result<bool> {
+        spent::is_spent(&mut self.read().await?, (suspect.pool_id, suspect.id), digest).await
     }
 
     /// Counts a wrong password; what the client is told of it. `spends` is the handle that the wrong answer ends: a
     /// further wrong answer to the same one counts like the first.
-    pub(super) async fn count_failure(&mut self, user: &User, spends: Option<(&[u8], Timestamp)>) -> Result<Error> {
+    pub(super) async fn count_failure(
+        &mut self,
+        suspect: Suspect<'_>,
+        spends: Option<(&[u8], Timestamp)>,
+    ) -> Result<Error> {
         let attempt_id = ids::ordered_uuid(self.entropy(), self.now).to_string();
         let now = self.now;
-        let before = self.failures(user, "").await?;
+        let before = self.failures(suspect, "").await?;
         let forgotten = (before.count > 0 && before.forgotten(now)).then_some(before.last);
         self.write(async |tx| {
             if let Some(until) = forgotten {
-                attempts::delete(tx, &of(user), until).await?;
+                attempts::delete(tx, &suspect.attempts(), until).await?;
             }
             if let Some((digest, expires_at)) = spends {
-                spent::note_handle(tx, (&user.pool_id, &user.id), digest, expires_at).await?;
+                spent::note_handle(tx, (suspect.pool_id, suspect.id), digest, expires_at).await?;
             }
-            attempts::insert(tx, &of(user), &attempt_id, now).await
+            attempts::insert(tx, &suspect.attempts(), &attempt_id, now).await
         })
         .await?;
 
-        let others = self.failures(user, &attempt_id).await?;
+        let others = self.failures(suspect, &attempt_id).await?;
         Ok(if others.locks(now) { Error::password_attempts_exceeded() } else { Error::bad_credentials() })
     }
 }

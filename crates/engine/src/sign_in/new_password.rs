@@ -28,14 +28,13 @@ pub(super) fn parameters(door: Door<'_>, user: &User) -> Result<BTreeMap<String,
 }
 
 fn missing<'a>(door: Door<'a>, attributes: &'a Attributes) -> impl Iterator<Item = &'a str> {
-    let schema = &door.pool.config.schema;
-    let required = schema.definitions().filter(|definition| definition.required && definition.name != "sub");
-    required.map(|definition| definition.name.as_str()).filter(|name| attributes.filled(name).is_none())
+    door.pool.config.schema.required().filter(|name| attributes.filled(name).is_none())
 }
 
 impl Cx {
     pub async fn answer_new_password(&mut self, door: Door<'_>, answer: NewPassword<'_>) -> Result<Outcome> {
         let session = self.open_session(door, answer.session, Challenge::NewPasswordRequired)?;
+        session.refuse_if_spent(self, &door.pool.id).await?;
         let found = crate::users::find(&mut self.read().await?, door.pool, answer.username).await?;
         let user = found.filter(|user| user.id == session.sign_in.user_id).ok_or_else(Error::session_invalid)?;
 
@@ -46,9 +45,16 @@ impl Cx {
             .map_err(cognate_domain::password::PolicyFailure::into_error)?;
         let attributes = supplied(door, &user, &answer.attributes)?;
         let step = after_new_password(session.sign_in.clone(), &user)?;
+        self.refuse_reused_password(door.pool, &user, answer.password).await?;
         let password = self.store_password(door.pool, (&user.id, &user.username), answer.password, None).await?;
-        let changed =
-            User { attributes, password: Some(password), status: UserStatus::Confirmed, modified_at: self.now, ..user };
+        let changed = User {
+            attributes,
+            password: Some(password),
+            password_history_sealed: self.remember_password(door.pool, &user)?,
+            status: UserStatus::Confirmed,
+            modified_at: self.now,
+            ..user
+        };
 
         let (pool, kept) = (door.pool, &changed);
         self.carry_out(door, &changed, step, async |tx| {

@@ -5,31 +5,47 @@ use cognate_domain::user::User;
 use cognate_domain::{Error, Result};
 use zeroize::Zeroizing;
 
+use super::failures::Suspect;
+use super::veil::Simulated;
 use super::{Door, Outcome};
 use crate::Cx;
 use crate::sealing::{Sealed, row_of};
 
 impl Cx {
-    /// Signs in with a name and a password. An unknown name takes the time of a known one where the client veils.
+    /// Signs in with a name and a password. Where the client veils, an unknown name fares like a known one.
     pub async fn sign_in_with_password(&mut self, door: Door<'_>, username: &str, password: &str) -> Result<Outcome> {
         let user = crate::users::find(&mut self.read().await?, door.pool, username).await?;
-        let Some(user) = user else {
-            self.compute_in_vain(door, username, password).await?;
-            return Err(door.nobody());
+        let refused = match &user {
+            None => Some(Error::user_not_found()),
+            Some(user) => before_first_factor(user).err(),
         };
-        if let Err(refused) = before_first_factor(&user) {
-            self.compute_in_vain(door, username, password).await?;
-            return Err(door.client.veil(refused));
+        if let Some(refused) = refused {
+            return Err(if door.client.veils() {
+                self.fail_like_others(door, username, password).await?
+            } else {
+                refused
+            });
         }
-        self.refuse_if_locked(&user).await?;
+        let user = user.ok_or_else(Error::user_not_found)?;
+        self.refuse_if_locked(Suspect::user(&user)).await?;
 
         if !self.password_matches(door, &user, password).await? {
-            return Err(self.count_failure(&user, None).await?);
+            return Err(self.count_failure(Suspect::user(&user), None).await?);
         }
+        self.refuse_if_locked(Suspect::user(&user)).await?; // a lock that fell meanwhile
         let sign_in = SignIn::begin(&user, &door.client.id).with(Factor::Password);
         let step = after_first_factor(sign_in, &user, self.now)?;
 
         self.carry_out(door, &user, step, async |_| Ok(())).await
+    }
+
+    /// A failure that is not to be told from a wrong password: the same work, the same count, the same lock.
+    async fn fail_like_others(&mut self, door: Door<'_>, username: &str, password: &str) -> Result<Error> {
+        let nobody = Simulated::of(door, username);
+        let suspect = Suspect { pool_id: &door.pool.id, id: &nobody.id };
+        self.refuse_if_locked(suspect).await?;
+        self.compute_in_vain(door, username, password).await?;
+        self.count_failure(suspect, None).await
     }
 
     async fn password_matches(&self, door: Door<'_>, user: &User, password: &str) -> Result<bool> {

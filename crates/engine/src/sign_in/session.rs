@@ -69,6 +69,13 @@ impl Cx {
 }
 
 impl Session {
+    /// Says so before anything else is looked at; `spend` asserts it.
+    pub(super) async fn refuse_if_spent(&self, cx: &Cx, pool_id: &str) -> Result<()> {
+        let user = (pool_id, self.sign_in.user_id.as_str());
+        let spent = spent::is_spent(&mut cx.read().await?, user, &self.digest).await?;
+        if spent { Err(Error::session_used()) } else { Ok(()) }
+    }
+
     /// The first answer is the only one.
     pub(super) async fn spend(&self, tx: &mut WriteTx<'_>, pool_id: &str) -> Result<()> {
         spent::insert_handle(tx, (pool_id, &self.sign_in.user_id), &self.digest, self.expires_at)

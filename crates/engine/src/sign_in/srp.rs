@@ -4,7 +4,6 @@
 //! unknown user gets a challenge that looks like a known one's, with the same salt and id each time.
 
 use cognate_domain::sign_in::{Factor, SignIn, after_first_factor, before_first_factor};
-use cognate_domain::user::User;
 use cognate_domain::{Error, Result, Timestamp, ids};
 use cognate_srp::{ClientPublic, ServerPublic};
 use cognate_store::{OnUnique, spent};
@@ -12,7 +11,9 @@ use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::{Door, Outcome};
+use super::failures::Suspect;
+use super::veil::Simulated;
+use super::{Door, Outcome, srp_time};
 use crate::Cx;
 use crate::sealing::Sealed;
 
@@ -87,14 +88,15 @@ impl Cx {
                 Ok(()) => Some(user),
             },
         };
-        if let Some(user) = &user {
-            self.refuse_if_locked(user).await?;
-        }
+        let simulated = Simulated::of(door, username);
+        let id = user.as_ref().map_or(simulated.id.as_str(), |user| user.id.as_str());
+        self.refuse_if_locked(Suspect { pool_id: &door.pool.id, id }).await?;
 
+        let name = user.as_ref().map_or(simulated.id.clone(), |user| user.username.clone());
         let known = user.as_ref().and_then(|user| Some((user, user.password.as_ref()?)));
-        let (salt, name, verifier) = match known {
-            Some((user, stored)) => (stored.salt, user.username.clone(), self.verifier(user, &stored.verifier_sealed)?),
-            None => simulated(door, user.as_ref(), username),
+        let (salt, verifier) = match known {
+            Some((user, stored)) => (stored.salt, self.verifier(user, &stored.verifier_sealed)?),
+            None => (simulated.salt, simulated.verifier),
         };
         let secret = Zeroizing::new(ids::random::<32>(self.entropy()));
         let computed = self.app.work.run(move || {
@@ -132,36 +134,47 @@ impl Cx {
             return Err(Error::session_expired());
         }
 
+        if !srp_time::is_fresh(answer.timestamp, self.now) {
+            return Err(Error::bad_credentials());
+        }
+
         let user = match &state.user_id {
             Some(id) => cognate_store::users::find(&mut self.read().await?, &door.pool.id, id).await?,
             None => None,
         };
-        let Some(user) = user else {
-            let (_, _, verifier) = simulated(door, None, &state.username);
-            self.prove(door, exchange, verifier, Claim::new(&state, block, claim, answer.timestamp)).await?;
-            return Err(door.nobody());
+        if user.is_none() && !door.client.veils() {
+            return Err(Error::user_not_found());
+        }
+        let user = match user.as_ref().map(|user| (user, before_first_factor(user))) {
+            Some((_, Err(refused))) if !door.client.veils() => return Err(refused),
+            Some((user, Ok(()))) => Some(user),
+            _ => None,
         };
-        before_first_factor(&user).map_err(|refused| door.client.veil(refused))?;
-        self.refuse_if_locked(&user).await?;
+        let pool_id = door.pool.id.as_str();
+        let suspect = user.map_or(Suspect { pool_id, id: &state.username }, Suspect::user);
+        self.refuse_if_locked(suspect).await?;
         let digest = cognate_jose::sha256(&block);
         let expires_at = Timestamp(state.expires_at);
-        let (pool_id, user_id) = (door.pool.id.as_str(), user.id.as_str());
+        if self.is_spent(suspect, &digest).await? {
+            return Err(self.count_failure(suspect, None).await?);
+        }
 
-        let stored = user.password.as_ref();
+        let stored = user.and_then(|user| Some((user, user.password.as_ref()?)));
         let verifier = match stored {
-            Some(stored) => self.verifier(&user, &stored.verifier_sealed)?,
-            None => simulated(door, Some(&user), &user.username).2,
+            Some((user, stored)) => self.verifier(user, &stored.verifier_sealed)?,
+            None => Simulated::of(door, &state.username).verifier,
         };
         let claim = Claim::new(&state, block, claim, answer.timestamp);
         let proved = self.prove(door, exchange, verifier, claim).await?;
-        if !(proved && stored.is_some()) {
-            return Err(self.count_failure(&user, Some((&digest, expires_at))).await?);
-        }
+        let Some((user, _)) = stored.filter(|_| proved) else {
+            return Err(self.count_failure(suspect, Some((&digest, expires_at))).await?);
+        };
+        self.refuse_if_locked(suspect).await?; // a lock that fell meanwhile
 
-        let sign_in = SignIn::begin(&user, &door.client.id).with(Factor::Password);
-        let step = after_first_factor(sign_in, &user, self.now)?;
-        self.carry_out(door, &user, step, async |tx| {
-            spent::insert_handle(tx, (pool_id, user_id), &digest, expires_at).await.on_unique(Error::session_used)
+        let sign_in = SignIn::begin(user, &door.client.id).with(Factor::Password);
+        let step = after_first_factor(sign_in, user, self.now)?;
+        self.carry_out(door, user, step, async |tx| {
+            spent::insert_handle(tx, (pool_id, &user.id), &digest, expires_at).await.on_unique(Error::bad_credentials)
         })
         .await
     }
@@ -209,27 +222,6 @@ impl Claim {
     fn new(state: &State, block: Vec<u8>, signature: Vec<u8>, timestamp: &str) -> Self {
         Self { username: state.username.clone(), block, signature, timestamp: timestamp.to_owned() }
     }
-}
-
-/// Salt, id and verifier for a user who is not there or has no password: the same for the same name in this pool.
-fn simulated(door: Door<'_>, user: Option<&User>, username: &str) -> ([u8; 16], String, Zeroizing<[u8; 384]>) {
-    let name = door.pool.config.names.fold(username);
-    let derive = |label: &[u8]| cognate_jose::hmac_sha256(&door.pool.veil_key, &[label, name.as_bytes()]);
-    let first_half = |digest: [u8; 32]| {
-        let mut half = [0; 16];
-        half.copy_from_slice(digest.split_at(16).0);
-        half
-    };
-    let salt = first_half(derive(b"srp salt\0"));
-    let id = uuid::Builder::from_random_bytes(first_half(derive(b"srp user id\0"))).into_uuid().to_string();
-    let mut verifier = Zeroizing::new([0_u8; 384]);
-    for (at, block) in verifier.chunks_mut(32).enumerate() {
-        block.copy_from_slice(&derive(format!("srp verifier {at}\0").as_bytes()));
-    }
-    if let Some(first) = verifier.first_mut() {
-        *first &= 0x7f; // below N
-    }
-    (salt, user.map_or(id, |user| user.username.clone()), verifier)
 }
 
 /// Base64 as clients send it: standard or URL-safe, with or without padding.

@@ -62,6 +62,7 @@ impl Cx {
             enabled: true,
             attributes,
             password: stored,
+            password_history_sealed: None,
             version: 1,
             created_at: self.now,
             modified_at: self.now,
@@ -121,14 +122,24 @@ impl Cx {
     ) -> Result<()> {
         pool.config.password_policy.check(password).map_err(cognate_domain::password::PolicyFailure::into_error)?;
         let user = crate::users::get(&mut self.read().await?, pool, username).await?;
+        self.refuse_reused_password(pool, &user, password).await?;
         let until = (!permanent).then(|| self.temporary_until(pool));
         let stored = self.store_password(pool, (&user.id, &user.username), password, until).await?;
+        let history = self.remember_password(pool, &user)?;
 
-        let (now, user_id) = (self.now, user.id.as_str());
+        let (now, read) = (self.now, &user);
         self.write(async |tx| {
-            let user = cognate_store::users::find(tx, &pool.id, user_id).await?.ok_or_else(Error::user_not_found)?;
-            let status = if permanent { UserStatus::Confirmed } else { UserStatus::ForceChangePassword };
-            let changed = User { password: Some(stored.clone()), status, modified_at: now, ..user };
+            let user = cognate_store::users::find(tx, &pool.id, &read.id).await?.ok_or_else(Error::user_not_found)?;
+            if user.version != read.version {
+                return Err(Error::too_many_requests()); // changed meanwhile: clients try again
+            }
+            let changed = User {
+                password: Some(stored.clone()),
+                password_history_sealed: history.clone(),
+                status: if permanent { UserStatus::Confirmed } else { UserStatus::ForceChangePassword },
+                modified_at: now,
+                ..user
+            };
             crate::users::update(tx, pool, &changed, TakenAlias::Refuse).await
         })
         .await

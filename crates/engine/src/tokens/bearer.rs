@@ -34,10 +34,8 @@ impl Cx {
         let pool_id = self.pool_of(&unproved.iss).ok_or_else(Error::access_token_invalid)?;
         let pool = self.app.pool(&pool_id).await?.ok_or_else(Error::access_token_invalid)?;
 
-        let keys = self.app.keys(&pool.id).await?;
-        let key =
-            peek.kid.as_deref().and_then(|kid| keys.access_verifier(kid)).ok_or_else(Error::access_token_invalid)?;
-        let proved = key.verify(token).map_err(|_| Error::access_token_invalid())?;
+        let kid = peek.kid.ok_or_else(Error::access_token_invalid)?;
+        let proved = self.app.verify_access(&pool.id, &kid, token).await?.ok_or_else(Error::access_token_invalid)?;
         let claims: Claims = serde_json::from_slice(&proved).map_err(|_| Error::access_token_invalid())?;
 
         if claims.token_use != "access" {

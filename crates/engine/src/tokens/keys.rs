@@ -37,11 +37,6 @@ impl PoolKeys {
         self.access.sign(claims).map_err(Error::internal)
     }
 
-    /// Verifies access tokens of this key; `None` for ID tokens' keys and unknown ones.
-    pub fn access_verifier(&self, kid: &str) -> Option<&VerifyingKey> {
-        self.access_verifiers.get(kid)
-    }
-
     /// What `jwks.json` answers.
     pub fn public(&self) -> &JwkSet {
         &self.set
@@ -57,6 +52,18 @@ impl App {
         };
         let keys = self.caches.keys.get(pool_id, load).await?;
         keys.ok_or_else(|| Error::pool_not_found(pool_id))
+    }
+
+    /// The payload of an access token, if this pool's key with the token's `kid` has signed it. A key that another node
+    /// has made within the last second is not in the cache yet, so an unknown `kid` is looked up.
+    pub(super) async fn verify_access(&self, pool_id: &str, kid: &str, token: &str) -> Result<Option<Vec<u8>>> {
+        if let Some(verifier) = self.keys(pool_id).await?.access_verifiers.get(kid) {
+            return Ok(verifier.verify(token).ok());
+        }
+        let found = signing_keys::find_public(&mut self.db.read().await?, (pool_id, kid), ACCESS).await?;
+        let Some(jwk) = found else { return Ok(None) };
+        let jwk: Jwk = serde_json::from_str(&jwk).map_err(Error::internal)?;
+        Ok(VerifyingKey::from_jwk(&jwk).map_err(Error::internal)?.verify(token).ok())
     }
 
     fn open_keys(&self, pool_id: &str, rows: &[SigningKeyRow]) -> Result<PoolKeys> {
