@@ -179,7 +179,7 @@ SHORT = [text("rank", StringAttributeConstraints={"MinLength": "2", "MaxLength":
 SCHEMA = "Attributes did not conform to the schema: "
 PARAMETER = "InvalidParameterException"
 UNKNOWN = SCHEMA + "Type for attribute {custom:foo} could not be determined"
-TOO_LONG = SCHEMA + "custom:rank: String must be no longer than 4 characters"
+TOO_LONG = SCHEMA + "custom:rank: String must be no longer than 4 characters\n"
 NO_NAME, NO_FAMILY = "name: The attribute is required\n", "family_name: The attribute is required\n"
 UNAUTHORIZED = "A client attempted to write unauthorized attribute"
 # name: pool settings, attributes, error, message (None: not known)

@@ -23,6 +23,9 @@ pub const EMAIL_VERIFIED: &str = "email_verified";
 pub const PHONE_NUMBER: &str = "phone_number";
 pub const PHONE_NUMBER_VERIFIED: &str = "phone_number_verified";
 
+/// More than any schema has: the standard attributes and fifty custom ones, for applications and for developers.
+const MOST: usize = 128;
+
 /// Each contact with the flag that says whether it was proved.
 const CONTACTS: [(&str, &str); 2] = [(EMAIL, EMAIL_VERIFIED), (PHONE_NUMBER, PHONE_NUMBER_VERIFIED)];
 
@@ -32,6 +35,9 @@ pub struct Attributes(Vec<(String, String)>);
 impl Attributes {
     /// A blank value is kept: an update deletes with it.
     pub fn from_wire(requested: Vec<AttributeType>) -> Result<Self> {
+        if requested.len() > MOST {
+            return Err(Error::too_many_attributes());
+        }
         let mut attributes = Self::default();
         for AttributeType { name, value } in requested {
             if attributes.get(&name).is_some() {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use cognate_wire::Secret;
 use cognate_wire::idp::{
-    CreateUserPoolClientRequest, ExplicitAuthFlowsType, FeatureType, PreventUserExistenceErrorTypes,
+    CreateUserPoolClientRequest, ExplicitAuthFlowsType, FeatureType, PreventUserExistenceErrorTypes, TimeUnitsType,
     UpdateUserPoolClientRequest, UserPoolClientType,
 };
 use serde::{Deserialize, Serialize};
@@ -70,12 +70,17 @@ impl ClientConfig {
 
     fn from_wire(asked: UpdateUserPoolClientRequest, pool: &Pool, has_secret: bool) -> Result<Self> {
         checks::accepts(&asked, pool, has_secret)?;
+        let refresh_token_validity = asked.refresh_token_validity.filter(|life| *life != 0);
+        let mut units = asked.token_validity_units.unwrap_or_default();
+        if refresh_token_validity.is_none() {
+            units.refresh_token = units.refresh_token.map(|_| TimeUnitsType::Days); // the default is 30 days
+        }
         let described = UserPoolClientType {
             client_name: asked.client_name,
-            refresh_token_validity: Some(asked.refresh_token_validity.filter(|life| *life != 0).unwrap_or(30)),
+            refresh_token_validity: Some(refresh_token_validity.unwrap_or(30)),
             access_token_validity: asked.access_token_validity,
             id_token_validity: asked.id_token_validity,
-            token_validity_units: Some(asked.token_validity_units.unwrap_or_default()),
+            token_validity_units: Some(units),
             read_attributes: asked.read_attributes,
             write_attributes: asked.write_attributes,
             explicit_auth_flows: asked.explicit_auth_flows,

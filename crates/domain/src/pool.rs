@@ -3,9 +3,11 @@
 //! Update replaces: a member that is left out goes back to its default (user-pools.md, section 23). So creating and
 //! updating share `describe`, which fills the defaults in and refuses what AWS refuses.
 
+use std::collections::BTreeMap;
+
 use cognate_wire::idp::{
-    AdminCreateUserConfigType, CreateUserPoolRequest, DefaultEmailOptionType, DeletionProtectionType,
-    EmailConfigurationType, EmailSendingAccountType, SignInPolicyType, UpdateUserPoolRequest,
+    AcrLevelConfigType, AdminCreateUserConfigType, CreateUserPoolRequest, DefaultEmailOptionType,
+    DeletionProtectionType, EmailConfigurationType, EmailSendingAccountType, SignInPolicyType, UpdateUserPoolRequest,
     UserAttributeUpdateSettingsType, UserPoolMfaType, UserPoolPolicyType, UserPoolTierType, UserPoolType,
     VerificationMessageTemplateType, VerifiedAttributeType,
 };
@@ -76,6 +78,12 @@ impl PoolConfig {
     }
 }
 
+impl PoolConfig {
+    pub fn deletion_protected(&self) -> bool {
+        self.described.deletion_protection == Some(DeletionProtectionType::Active)
+    }
+}
+
 impl Pool {
     /// The part of the id behind the `_`: what SRP calls the pool's name.
     pub fn srp_name(&self) -> &str {
@@ -97,10 +105,6 @@ impl Pool {
     pub fn only_admins_create(&self) -> bool {
         let config = self.config.described.admin_create_user_config.as_ref();
         config.and_then(|config| config.allow_admin_create_user_only).unwrap_or(false)
-    }
-
-    pub fn deletion_protected(&self) -> bool {
-        self.config.described.deletion_protection == Some(DeletionProtectionType::Active)
     }
 
     /// As `DescribeUserPool` answers.
@@ -211,8 +215,17 @@ fn describe(fixed: UserPoolType, asked: UpdateUserPoolRequest) -> Result<(UserPo
         user_pool_tier: Some(asked.user_pool_tier.unwrap_or(UserPoolTierType::Essentials)),
         key_configuration: asked.key_configuration,
         issuer_configuration: asked.issuer_configuration,
-        acr_configuration: asked.acr_configuration,
+        acr_configuration: Some(with_all_levels(asked.acr_configuration.unwrap_or_default())),
         ..UserPoolType::default()
     };
     Ok((described, password_policy))
+}
+
+/// AWS: all four levels of authentication are described, those that nobody named with their own names.
+fn with_all_levels(mut named: BTreeMap<String, AcrLevelConfigType>) -> BTreeMap<String, AcrLevelConfigType> {
+    for level in 1..=4 {
+        let own_name = || AcrLevelConfigType { acr_value: format!("urn:cognito:loa:{level}") };
+        named.entry(format!("Level{level}")).or_insert_with(own_name);
+    }
+    named
 }

@@ -23,6 +23,8 @@ pub struct SignIn {
     pub user_id: String,
     pub client_id: String,
     pub proved: Vec<Factor>,
+    /// The salt of the password that was proved: one that is set meanwhile ends the sign-in.
+    pub salt: Option<[u8; 16]>,
 }
 
 /// What is asked of the person next.
@@ -58,7 +60,8 @@ pub enum Step {
 
 impl SignIn {
     pub fn begin(user: &User, client_id: &str) -> Self {
-        Self { user_id: user.id.clone(), client_id: client_id.to_owned(), proved: Vec::new() }
+        let salt = user.password.as_ref().map(|password| password.salt);
+        Self { user_id: user.id.clone(), client_id: client_id.to_owned(), proved: Vec::new(), salt }
     }
 
     #[must_use]
@@ -96,7 +99,9 @@ pub fn after_first_factor(sign_in: SignIn, user: &User, now: Timestamp) -> Resul
 /// Decides the next step once a temporary password has been replaced. `user` is as it was before.
 pub fn after_new_password(sign_in: SignIn, user: &User) -> Result<Step> {
     before_first_factor(user)?;
-    if user.status != UserStatus::ForceChangePassword || !sign_in.proved.contains(&Factor::Password) {
+    let same_password = sign_in.salt == user.password.as_ref().map(|password| password.salt);
+    let expected = user.status == UserStatus::ForceChangePassword && sign_in.proved.contains(&Factor::Password);
+    if !(same_password && expected) {
         return Err(Error::session_invalid());
     }
     Ok(Step::Done(Proof(sign_in)))

@@ -15,6 +15,9 @@ pub(crate) mod tests;
 
 const PREFERRED_USERNAME: &str = "preferred_username";
 
+/// Bytes of a name that are kept as they are; of a longer one its digest.
+const LONGEST_KEY: usize = 512;
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignInNames {
     pub kind: NameKind,
@@ -50,6 +53,15 @@ impl AliasKind {
             Self::Email => EMAIL,
             Self::PhoneNumber => PHONE_NUMBER,
             Self::PreferredUsername => PREFERRED_USERNAME,
+        }
+    }
+
+    /// Among which names it must be the only one. A username and a preferred username are looked up alike, so nobody may
+    /// take one that is somebody else's other.
+    pub const fn space(self) -> &'static str {
+        match self {
+            Self::PreferredUsername => Self::Username.name(),
+            other => other.name(),
         }
     }
 
@@ -120,7 +132,7 @@ impl SignInNames {
 
     /// Where to look a `Username` up, in this order; the first that is somebody's is meant.
     pub fn lookup_keys(&self, input: &str) -> Vec<(AliasKind, String)> {
-        let folded = self.fold(input);
+        let folded = self.key(input);
         let mut keys = Vec::with_capacity(3);
         if folded != input && input.contains('_') {
             // Perhaps `Provider_subject`, whose spelling matters in every pool.
@@ -131,13 +143,13 @@ impl SignInNames {
             keys.push((AliasKind::Sub, input.to_owned()));
         }
         if self.has(AliasKind::Email) && is_email(input) {
-            keys.push((AliasKind::Email, self.fold(input)));
+            keys.push((AliasKind::Email, self.key(input)));
         }
         if self.has(AliasKind::PhoneNumber) && is_phone(input) {
             keys.push((AliasKind::PhoneNumber, input.to_owned()));
         }
         if self.has(AliasKind::PreferredUsername) {
-            keys.push((AliasKind::PreferredUsername, self.fold(input)));
+            keys.push((AliasKind::PreferredUsername, self.key(input)));
         }
         keys
     }
@@ -147,18 +159,29 @@ impl SignInNames {
     pub fn aliases_of(&self, user: &User) -> Vec<(AliasKind, String)> {
         let username = match user.status {
             UserStatus::ExternalProvider => user.username.clone(),
-            _ => self.fold(&user.username),
+            _ => self.key(&user.username),
         };
         let mut aliases = vec![(AliasKind::Username, username)];
         let verified_only = matches!(self.kind, NameKind::Aliases { .. });
         let mut add = |kind: AliasKind, counts: bool| {
             let value = user.attributes.filled(kind.name()).filter(|_| counts && self.has(kind));
-            aliases.extend(value.map(|value| (kind, self.fold(value))));
+            aliases.extend(value.map(|value| (kind, self.key(value))));
         };
         add(AliasKind::Email, !verified_only || user.attributes.is_true(EMAIL_VERIFIED));
         add(AliasKind::PhoneNumber, !verified_only || user.attributes.is_true(PHONE_NUMBER_VERIFIED));
         add(AliasKind::PreferredUsername, user.status != UserStatus::Unconfirmed);
+        aliases.dedup_by(|later, earlier| later.0.space() == earlier.0.space() && later.1 == earlier.1);
         aliases
+    }
+
+    /// What the store keeps of a name: short, for an index has its limits, and as good as the name itself.
+    fn key(&self, name: &str) -> String {
+        let folded = self.fold(name);
+        if folded.len() <= LONGEST_KEY {
+            return folded;
+        }
+        let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, folded.as_bytes());
+        data_encoding::HEXLOWER.encode(digest.as_ref()) + ":" + &folded.len().to_string()
     }
 
     /// Whether users of this pool sign in with it.

@@ -10,6 +10,7 @@ use crate::cache::Caches;
 use crate::messages::Post;
 use crate::replays::Sightings;
 use crate::settings::Settings;
+use crate::tokens::ParsedKeys;
 use crate::work::Work;
 
 pub struct App {
@@ -22,6 +23,7 @@ pub struct App {
     pub work: Work,
     pub caches: Caches,
     pub(crate) sightings: Sightings,
+    pub(crate) parsed_keys: ParsedKeys,
 }
 
 /// The parts that differ between the binary and a test.
@@ -38,6 +40,7 @@ impl App {
     /// Brings the store's schema up to date and starts the pool of threads for costly work.
     pub async fn start(parts: Parts) -> Result<Arc<Self>> {
         cognate_store::migrate_all(&parts.db).await?;
+        cognate_srp::warm_up();
         Ok(Arc::new(Self {
             db: parts.db,
             clock: parts.clock,
@@ -48,6 +51,7 @@ impl App {
             work: Work::start(),
             caches: Caches::new(),
             sightings: Sightings::default(),
+            parsed_keys: ParsedKeys::default(),
         }))
     }
 }

@@ -23,6 +23,7 @@ use cognate_wire::idp::AuthenticationResultType;
 pub use new_password::NewPassword;
 pub use srp::{SrpAnswer, SrpChallenge};
 
+use self::failures::Suspect;
 use crate::Cx;
 use crate::tokens::Grantee;
 
@@ -51,7 +52,12 @@ impl Cx {
                 self.issue(&proof, grantee, alongside).await.map(|result| Outcome::Done(Box::new(result)))
             }
             Step::Ask(sign_in, challenge) => {
-                self.write(async |tx| alongside.clone()(tx).await).await?;
+                let now = self.now;
+                self.write(async |tx| {
+                    failures::assert_unlocked(tx, Suspect::user(user), now).await?;
+                    alongside.clone()(tx).await
+                })
+                .await?;
                 self.ask(door, user, sign_in, challenge)
             }
         }

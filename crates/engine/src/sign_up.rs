@@ -95,7 +95,7 @@ impl Cx {
                 AliasKind::Sub | AliasKind::PreferredUsername => false,
             };
             if is_name
-                && cognate_store::user_aliases::find_owner(&mut tx, &pool.id, kind.name(), &value).await?.is_some()
+                && cognate_store::user_aliases::find_owner(&mut tx, &pool.id, kind.space(), &value).await?.is_some()
             {
                 return Err(if kind == AliasKind::Username {
                     taken()

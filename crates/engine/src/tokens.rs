@@ -20,6 +20,7 @@ use cognate_wire::idp::AuthenticationResultType;
 use serde_json::{Map, Value};
 
 pub use bearer::Bearer;
+pub(crate) use keys::ParsedKeys;
 pub use keys::{PoolKeys, STOCK_TARGET};
 
 use crate::Cx;
@@ -52,8 +53,8 @@ impl Cx {
             pool_id: pool.id.clone(),
             user_id: user.id.clone(),
             client_id: client.id.clone(),
-            // Without revocation the claim is left out, and the event leads to the family.
-            origin_jti: if client.revocation { ids::uuid(self.entropy()).to_string() } else { event_id.clone() },
+            // One id for both: tokens of a client without revocation have no `origin_jti`, and their event leads here.
+            origin_jti: event_id.clone(),
             event_id,
             scope: USER_ADMIN_SCOPE.to_owned(),
             authenticated_at: self.now,
@@ -63,21 +64,22 @@ impl Cx {
         let digest = cognate_jose::sha256(refresh_token.as_bytes());
         let now = self.now;
 
-        let (kept, version) = (&family, user.version);
+        let kept = &family;
         self.write(async |tx| {
             let failed = Attempts { pool_id: &kept.pool_id, user_id: &kept.user_id, kind: AttemptKind::Password };
             let failures = attempts::count(tx, &failed, Timestamp(0), "").await?;
             if failures.locks(now) {
                 return Err(Error::password_attempts_exceeded());
             }
-            if !tokens::insert_family(tx, kept, version).await? {
+            alongside.clone()(tx).await?;
+            if !tokens::insert_family(tx, kept, user).await? {
                 return Err(Error::bad_credentials());
             }
             tokens::insert_refresh_token(tx, kept, &digest).await?;
             if failures.count > 0 {
                 attempts::delete(tx, &failed, now).await?;
             }
-            alongside.clone()(tx).await
+            Ok(())
         })
         .await?;
 

@@ -15,7 +15,7 @@ pub async fn find(tx: &mut Tx<'_>, pool: &Pool, input: &str) -> Result<Option<Us
     for (kind, value) in pool.config.names.lookup_keys(input) {
         let found = match kind {
             AliasKind::Sub => users::find(tx, &pool.id, &value).await?,
-            kind => users::find_by_alias(tx, &pool.id, kind.name(), &value).await?,
+            kind => users::find_by_alias(tx, &pool.id, kind.space(), &value).await?,
         };
         if found.is_some() {
             return Ok(found);
@@ -46,83 +46,87 @@ pub async fn insert(tx: &mut WriteTx<'_>, pool: &Pool, user: &User, taken: fn() 
 }
 
 /// The same for a user an administrator makes: a taken alias may be moved, and is called one.
-pub async fn insert_created(tx: &mut WriteTx<'_>, pool: &Pool, user: &User, alias: TakenAlias) -> Result<()> {
-    let is_name = |kind: AliasKind| {
-        kind == AliasKind::Username || matches!(pool.config.names.kind, NameKind::UsernameAttributes { .. })
-    };
+pub async fn insert_created(tx: &mut WriteTx<'_>, pool: &Pool, user: &User, taken: TakenAlias) -> Result<()> {
+    let contacts_are_names = matches!(pool.config.names.kind, NameKind::UsernameAttributes { .. });
     users::insert(tx, user).await?;
     for (kind, value) in pool.config.names.aliases_of(user) {
-        if !is_name(kind) {
-            free_alias(tx, pool, (kind, &value), (alias, user.modified_at)).await?;
+        if kind == AliasKind::Username || contacts_are_names {
+            insert_alias(tx, user, (kind, &value), Error::user_account_exists).await?;
+            continue;
         }
-        insert_alias(tx, user, (kind, &value), Error::user_account_exists).await?;
+        if taken == TakenAlias::Move {
+            take_from_owner(tx, pool, (kind, &value), user.modified_at).await?;
+        }
+        let kept = user_aliases::insert(tx, (&pool.id, &user.id), kind.space(), &value).await;
+        kept.on_unique(|| Error::alias_exists(kind.name()))?;
     }
     user_search::insert(tx, &pool.id, &user.id, &rows(pool, user)).await
 }
 
 async fn insert_alias(tx: &mut WriteTx<'_>, user: &User, alias: (AliasKind, &str), taken: fn() -> Error) -> Result<()> {
     let (kind, value) = alias;
-    let kept = user_aliases::insert(tx, (&user.pool_id, &user.id), kind.name(), value).await;
+    let kept = user_aliases::insert(tx, (&user.pool_id, &user.id), kind.space(), value).await;
     kept.on_unique(|| match kind {
         AliasKind::Username => taken(),
         kind => Error::contact_taken_as_username(kind.name()),
     })
 }
 
-/// Makes way for an alias, or refuses it.
-async fn free_alias(
-    tx: &mut WriteTx<'_>,
-    pool: &Pool,
-    alias: (AliasKind, &str),
-    how: (TakenAlias, Timestamp),
-) -> Result<()> {
-    let ((kind, value), (taken, now)) = (alias, how);
-    match taken {
-        TakenAlias::Move => take_from_owner(tx, pool, alias, now).await,
-        TakenAlias::Refuse => match user_aliases::find_owner(tx, &pool.id, kind.name(), value).await? {
-            Some(_) => Err(Error::alias_exists(kind.name())),
-            None => Ok(()),
-        },
-    }
+/// A user as read in this write, and as they are to be.
+pub struct Change<'a> {
+    pub before: &'a User,
+    pub after: &'a User,
+    pub taken: TakenAlias,
 }
 
-/// Keeps a changed user: names and search rows follow the attributes.
-pub async fn update(tx: &mut WriteTx<'_>, pool: &Pool, user: &User, taken: TakenAlias) -> Result<()> {
-    users::update(tx, user).await?;
-    let wanted = pool.config.names.aliases_of(user);
-    let present = user_aliases::list(tx, &pool.id, &user.id).await?;
-
-    for (kind, value) in &present {
-        if !wanted.iter().any(|(wanted_kind, wanted_value)| wanted_kind.name() == kind && wanted_value == value) {
-            user_aliases::delete(tx, &pool.id, kind, value).await?;
-        }
+/// Keeps a changed user: names and search rows follow the attributes. Only what differs is touched, by its whole key, so
+/// that changes of two users never meet.
+pub async fn update(tx: &mut WriteTx<'_>, pool: &Pool, change: &Change<'_>) -> Result<()> {
+    let Change { before, after, taken } = change;
+    users::update(tx, after).await?;
+    let (had, has) = (pool.config.names.aliases_of(before), pool.config.names.aliases_of(after));
+    for (kind, value) in had.iter().filter(|alias| !has.contains(alias)) {
+        user_aliases::delete(tx, (&pool.id, &after.id), kind.space(), value).await?;
     }
-    for (kind, value) in &wanted {
-        if present.iter().any(|(present_kind, present_value)| kind.name() == present_kind && value == present_value) {
-            continue;
+    for (kind, value) in has.iter().filter(|alias| !had.contains(alias)) {
+        if *taken == TakenAlias::Move {
+            take_from_owner(tx, pool, (*kind, value), after.modified_at).await?;
         }
-        free_alias(tx, pool, (*kind, value), (taken, user.modified_at)).await?;
-        let kept = user_aliases::insert(tx, (&pool.id, &user.id), kind.name(), value).await;
+        let kept = user_aliases::insert(tx, (&pool.id, &after.id), kind.space(), value).await;
         kept.on_unique(|| Error::alias_exists(kind.name()))?;
     }
-    user_search::replace(tx, &pool.id, &user.id, &rows(pool, user)).await
+    follow(tx, pool, before, after).await
 }
 
-/// The old owner keeps the address, unverified, and no longer signs in with it.
+/// Search rows that are gone, and new ones.
+async fn follow(tx: &mut WriteTx<'_>, pool: &Pool, before: &User, after: &User) -> Result<()> {
+    let (had, has) = (rows(pool, before), rows(pool, after));
+    let only = |these: &[(&'static str, String)], those: &[(&'static str, String)]| -> Vec<(&'static str, String)> {
+        these.iter().filter(|row| !those.contains(row)).cloned().collect()
+    };
+    user_search::delete(tx, &pool.id, &after.id, &only(&had, &has)).await?;
+    user_search::insert(tx, &pool.id, &after.id, &only(&has, &had)).await
+}
+
+/// The old owner keeps the address, unverified, and no longer signs in with it. A username is never taken away.
 async fn take_from_owner(tx: &mut WriteTx<'_>, pool: &Pool, alias: (AliasKind, &str), now: Timestamp) -> Result<()> {
     let (kind, value) = alias;
-    let Some(owner) = user_aliases::find_owner(tx, &pool.id, kind.name(), value).await? else { return Ok(()) };
-    user_aliases::delete(tx, &pool.id, kind.name(), value).await?;
-    let Some(mut owner) = users::find(tx, &pool.id, &owner).await? else { return Ok(()) };
-    match kind {
-        AliasKind::Email => owner.attributes.set("email_verified", "false"),
-        AliasKind::PhoneNumber => owner.attributes.set("phone_number_verified", "false"),
-        AliasKind::PreferredUsername => owner.attributes.delete("preferred_username"),
-        AliasKind::Username | AliasKind::Sub => {}
+    let Some(owner) = user_aliases::find_owner(tx, &pool.id, kind.space(), value).await? else { return Ok(()) };
+    let Some(before) = users::find(tx, &pool.id, &owner).await? else { return Ok(()) };
+    if !pool.config.names.aliases_of(&before).contains(&(kind, value.to_owned())) {
+        return Ok(());
     }
-    owner.modified_at = now;
-    users::update(tx, &owner).await?;
-    user_search::replace(tx, &pool.id, &owner.id, &rows(pool, &owner)).await
+    let mut after = before.clone();
+    match kind {
+        AliasKind::Email => after.attributes.set("email_verified", "false"),
+        AliasKind::PhoneNumber => after.attributes.set("phone_number_verified", "false"),
+        AliasKind::PreferredUsername => after.attributes.delete("preferred_username"),
+        AliasKind::Username | AliasKind::Sub => return Ok(()),
+    }
+    after.modified_at = now;
+    users::update(tx, &after).await?;
+    user_aliases::delete(tx, (&pool.id, &owner), kind.space(), value).await?;
+    follow(tx, pool, &before, &after).await
 }
 
 fn rows(pool: &Pool, user: &User) -> Vec<(&'static str, String)> {

@@ -128,6 +128,7 @@ CREATE TABLE codes (
     expires_at BIGINT NOT NULL,
     PRIMARY KEY (pool_id, user_id, kind)
 );
+CREATE INDEX codes_by_expiry ON codes (expires_at);
 
 -- Attempts that are limited or lock: one row each, never updated, so that parallel ones are counted exactly.
 CREATE TABLE attempts (
@@ -173,6 +174,7 @@ CREATE TABLE refresh_tokens (
     expires_at BIGINT NOT NULL,
     PRIMARY KEY (pool_id, token_digest, user_id)
 );
+CREATE INDEX refresh_tokens_by_user ON refresh_tokens (pool_id, user_id);
 CREATE INDEX refresh_tokens_by_expiry ON refresh_tokens (expires_at);
 
 -- Development only: messages that were kept instead of sent.

@@ -23,6 +23,11 @@ pub async fn expired(tx: &mut WriteTx<'_>, now: Timestamp) -> Result<u64> {
             now,
         ),
         (
+            "DELETE FROM codes WHERE (pool_id, user_id, kind) IN
+               (SELECT pool_id, user_id, kind FROM codes WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)",
+            now - KEPT_AFTER_EXPIRY,
+        ),
+        (
             "DELETE FROM attempts WHERE (pool_id, user_id, kind, attempt_id) IN
                (SELECT pool_id, user_id, kind, attempt_id FROM attempts
                  WHERE attempted_at < $1 ORDER BY attempted_at LIMIT $2)",

@@ -32,15 +32,16 @@ fn read_family(row: &Row<'_>, at: usize) -> Result<FamilyRow> {
     })
 }
 
-/// Begins a family for a user who is still as they were when their proof was checked. False if not.
-pub async fn insert_family(tx: &mut WriteTx<'_>, family: &TokenFamily, user_version: i64) -> Result<bool> {
+/// Begins a family for a user whose password and state are still those that were proved. False if not.
+pub async fn insert_family(tx: &mut WriteTx<'_>, family: &TokenFamily, user: &User) -> Result<bool> {
     let kept = tx
         .query(
             "INSERT INTO token_families (pool_id, user_id, origin_jti, client_id, event_id, scope, authenticated_at,
                                          expires_at, revoked_at)
              SELECT pool_id, user_id, CAST($3 AS TEXT), CAST($4 AS TEXT), CAST($5 AS TEXT), CAST($6 AS TEXT),
                     CAST($7 AS BIGINT), CAST($8 AS BIGINT), CAST(NULL AS BIGINT)
-               FROM users WHERE pool_id = $1 AND user_id = $2 AND version = $9 AND enabled = TRUE",
+               FROM users
+              WHERE pool_id = $1 AND user_id = $2 AND status = $9 AND salt = $10 AND enabled = TRUE",
         )
         .bind(&family.pool_id)
         .bind(&family.user_id)
@@ -50,7 +51,8 @@ pub async fn insert_family(tx: &mut WriteTx<'_>, family: &TokenFamily, user_vers
         .bind(&family.scope)
         .bind(family.authenticated_at)
         .bind(family.expires_at)
-        .bind(user_version)
+        .bind(user.status.name())
+        .bind(user.password.as_ref().map(|password| &password.salt[..]))
         .affected()
         .await?;
     Ok(kept == 1)

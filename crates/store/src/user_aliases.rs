@@ -25,20 +25,14 @@ pub async fn find_owner(tx: &mut Tx<'_>, pool_id: &str, kind: &str, value: &str)
         .await
 }
 
-/// Kind and value of every name of a user.
-pub async fn list(tx: &mut Tx<'_>, pool_id: &str, user_id: &str) -> Result<Vec<(String, String)>> {
-    tx.query("SELECT kind, value FROM user_aliases WHERE pool_id = $1 AND user_id = $2 ORDER BY kind, value")
-        .bind(pool_id)
-        .bind(user_id)
-        .all(|row| Ok((row.text(0)?, row.text(1)?)))
-        .await
-}
-
-pub async fn delete(tx: &mut WriteTx<'_>, pool_id: &str, kind: &str, value: &str) -> Result<()> {
-    tx.query("DELETE FROM user_aliases WHERE pool_id = $1 AND kind = $2 AND value = $3")
+/// Takes a name from the user whose it is.
+pub async fn delete(tx: &mut WriteTx<'_>, user: (&str, &str), kind: &str, value: &str) -> Result<()> {
+    let (pool_id, user_id) = user;
+    tx.query("DELETE FROM user_aliases WHERE pool_id = $1 AND kind = $2 AND value = $3 AND user_id = $4")
         .bind(pool_id)
         .bind(kind)
         .bind(value)
+        .bind(user_id)
         .execute()
         .await
 }

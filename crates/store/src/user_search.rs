@@ -6,14 +6,19 @@ use cognate_domain::user::User;
 use crate::users::{COLUMNS, read};
 use crate::{Tx, WriteTx};
 
-/// Puts the rows of a user in place of the ones before.
-pub async fn replace(tx: &mut WriteTx<'_>, pool_id: &str, user_id: &str, rows: &[(&str, String)]) -> Result<()> {
-    tx.query("DELETE FROM user_search WHERE pool_id = $1 AND user_id = $2")
+pub async fn delete(tx: &mut WriteTx<'_>, pool_id: &str, user_id: &str, rows: &[(&str, String)]) -> Result<()> {
+    for (attribute, folded) in rows {
+        tx.query(
+            "DELETE FROM user_search WHERE pool_id = $1 AND attribute = $2 AND folded_value = $3 AND user_id = $4",
+        )
         .bind(pool_id)
+        .bind(*attribute)
+        .bind(folded)
         .bind(user_id)
         .execute()
         .await?;
-    insert(tx, pool_id, user_id, rows).await
+    }
+    Ok(())
 }
 
 pub async fn insert(tx: &mut WriteTx<'_>, pool_id: &str, user_id: &str, rows: &[(&str, String)]) -> Result<()> {

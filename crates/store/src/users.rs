@@ -86,7 +86,7 @@ pub async fn update(tx: &mut WriteTx<'_>, user: &User) -> Result<()> {
         .bind(user.version)
         .affected()
         .await?;
-    if changed == 1 { Ok(()) } else { Err(Error::concurrent_modification()) }
+    if changed == 1 { Ok(()) } else { Err(Error::too_many_requests()) } // clients try again
 }
 
 pub async fn find(tx: &mut Tx<'_>, pool_id: &str, user_id: &str) -> Result<Option<User>> {

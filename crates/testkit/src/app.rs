@@ -28,7 +28,7 @@ pub use calls::TARGET;
 pub use people::{PASSWORD, Tokens, claims};
 pub use seams::{SeededEntropy, TestClock};
 pub use signed::Key;
-pub use srp::{Proof, SrpClient};
+pub use srp::{Proof, SrpClient, timestamp};
 
 pub const REGION: &str = "us-east-1";
 pub const ACCOUNT: &str = "123456789012";

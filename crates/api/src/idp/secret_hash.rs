@@ -6,6 +6,15 @@ use cognate_wire::Secret;
 
 use crate::prelude::*;
 
+/// Whether it is there where it must be, and nowhere else: for a refresh, whose user is not known yet.
+pub(crate) fn check_presence(client: &Client, presented: bool) -> Result<()> {
+    match (client.secret.is_some(), presented) {
+        (true, false) => Err(Error::secret_hash_missing(&client.id)),
+        (false, true) => Err(Error::secret_hash_wrong(&client.id)),
+        _ => Ok(()),
+    }
+}
+
 /// `username` exactly as it was passed in this request.
 pub(crate) fn check(client: &Client, username: &str, presented: Option<&Secret>) -> Result<()> {
     match (&client.secret, presented) {

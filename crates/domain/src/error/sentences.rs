@@ -162,6 +162,9 @@ impl Error {
     pub fn invalid_phone_number() -> Self {
         Self::invalid_parameter("Invalid phone number format.")
     }
+    pub fn too_many_attributes() -> Self {
+        Self::invalid_parameter("Too many attributes.")
+    }
     pub fn duplicate_attribute(name: &str) -> Self {
         Self::invalid_parameter(format!("Duplicate attribute found in user attributes: {name}"))
     }

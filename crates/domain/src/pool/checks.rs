@@ -1,6 +1,8 @@
 //! What a pool's settings may not say together. The sentences are ours where the dossier has none
 //! (docs/known-quirks.md); the types are AWS's.
 
+use std::collections::BTreeSet;
+
 use cognate_wire::idp::{
     AdvancedSecurityModeType, AuthFactorType, EmailSendingAccountType, RecoveryOptionNameType, UpdateUserPoolRequest,
     UserPoolMfaType, UserPoolTierType,
@@ -18,7 +20,19 @@ pub(super) fn accepts(asked: &UpdateUserPoolRequest) -> Result<()> {
     recovery_is_possible(asked)?;
     sender_is_named(asked)?;
     pending_updates_are_verified(asked)?;
+    levels_differ(asked)?;
     tags_are_few(asked)
+}
+
+/// AWS: values are unique among the four levels, the default names included.
+fn levels_differ(asked: &UpdateUserPoolRequest) -> Result<()> {
+    let Some(named) = &asked.acr_configuration else { return Ok(()) };
+    let all = super::with_all_levels(named.clone());
+    let values: BTreeSet<&str> = all.values().map(|level| level.acr_value.as_str()).collect();
+    if values.len() < all.len() {
+        return Err(Error::invalid_parameter("AcrConfiguration must give every level a value of its own."));
+    }
+    Ok(())
 }
 
 /// AWS: nobody has a preferred username before being confirmed, so as an alias it cannot be required.

@@ -7,7 +7,7 @@ use cognate_domain::attempts::{AttemptKind, Failures};
 use cognate_domain::user::User;
 use cognate_domain::{Error, Result, Timestamp, ids};
 use cognate_store::attempts::{self, Attempts};
-use cognate_store::spent;
+use cognate_store::{WriteTx, spent};
 
 use crate::Cx;
 
@@ -26,6 +26,12 @@ impl<'a> Suspect<'a> {
     const fn attempts(self) -> Attempts<'a> {
         Attempts { pool_id: self.pool_id, user_id: self.id, kind: AttemptKind::Password }
     }
+}
+
+/// Inside a write that rewards a right password: no lock fell since it was looked at.
+pub(super) async fn assert_unlocked(tx: &mut WriteTx<'_>, suspect: Suspect<'_>, now: Timestamp) -> Result<()> {
+    let failures = attempts::count(tx, &suspect.attempts(), Timestamp(0), "").await?;
+    if failures.locks(now) { Err(Error::password_attempts_exceeded()) } else { Ok(()) }
 }
 
 impl Cx {

@@ -9,7 +9,7 @@ use cognate_domain::{Error, Result};
 
 use super::{Door, Outcome};
 use crate::Cx;
-use crate::users::TakenAlias;
+use crate::users::{Change, TakenAlias};
 
 /// The answer: who, the session, the new password, and the attributes without their `userAttributes.` prefix.
 pub struct NewPassword<'a> {
@@ -22,7 +22,8 @@ pub struct NewPassword<'a> {
 /// What the client needs to ask the person: which attributes are missing, and which are there.
 pub(super) fn parameters(door: Door<'_>, user: &User) -> Result<BTreeMap<String, String>> {
     let missing: Vec<String> = missing(door, &user.attributes).map(|name| format!("userAttributes.{name}")).collect();
-    let present = serde_json::to_string(&user.attributes).map_err(Error::internal)?;
+    let readable: Attributes = door.client.permissions.readable(&user.attributes).collect();
+    let present = serde_json::to_string(&readable).map_err(Error::internal)?;
     let missing = serde_json::to_string(&missing).map_err(Error::internal)?;
     Ok(BTreeMap::from([("requiredAttributes".to_owned(), missing), ("userAttributes".to_owned(), present)]))
 }
@@ -53,13 +54,13 @@ impl Cx {
             password_history_sealed: self.remember_password(door.pool, &user)?,
             status: UserStatus::Confirmed,
             modified_at: self.now,
-            ..user
+            ..user.clone()
         };
 
-        let (pool, kept) = (door.pool, &changed);
+        let (pool, change) = (door.pool, Change { before: &user, after: &changed, taken: TakenAlias::Refuse });
         self.carry_out(door, &changed, step, async |tx| {
             session.spend(tx, &pool.id).await?;
-            crate::users::update(tx, pool, kept, TakenAlias::Refuse).await
+            crate::users::update(tx, pool, &change).await
         })
         .await
     }

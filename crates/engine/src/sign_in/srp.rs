@@ -33,11 +33,14 @@ pub struct SrpAnswer<'a> {
     pub timestamp: &'a str,
 }
 
-/// What the secret block holds in front, as JSON. `user_id` is none for somebody who is not there.
+/// What the secret block holds in front, as JSON. For somebody who is not there `user_id` is simulated too: the block's
+/// length must not tell.
 #[derive(Serialize, Deserialize)]
 struct State {
-    user_id: Option<String>,
+    user_id: String,
     username: String,
+    /// The name as it was typed at the first step: some clients answer with it.
+    typed: String,
     client_id: String,
     expires_at: i64,
 }
@@ -105,8 +108,9 @@ impl Cx {
         });
         let exchange = computed.await?.map_err(Error::internal)?;
         let state = State {
-            user_id: user.map(|user| user.id),
+            user_id: id.to_owned(),
             username: name.clone(),
+            typed: username.to_owned(),
             client_id: door.client.id.clone(),
             expires_at: (self.now + door.client.session_validity()).0,
         };
@@ -127,21 +131,21 @@ impl Cx {
         let claim = decode(answer.signature).ok_or_else(Error::bad_credentials)?;
         let plain = self.app.open_from_client(Sealed::SecretBlock, &door.pool.id, &block);
         let (state, exchange) = plain.and_then(|plain| read_block(&plain)).ok_or_else(Error::bad_credentials)?;
-        if state.client_id != door.client.id || !self.names_the_same(door, &state, answer.username).await? {
+        if state.client_id != door.client.id {
             return Err(Error::bad_credentials());
         }
         if Timestamp(state.expires_at) <= self.now {
             return Err(Error::session_expired());
+        }
+        if answer.username != state.username && answer.username != state.typed {
+            return Err(Error::bad_credentials());
         }
 
         if !srp_time::is_fresh(answer.timestamp, self.now) {
             return Err(Error::bad_credentials());
         }
 
-        let user = match &state.user_id {
-            Some(id) => cognate_store::users::find(&mut self.read().await?, &door.pool.id, id).await?,
-            None => None,
-        };
+        let user = cognate_store::users::find(&mut self.read().await?, &door.pool.id, &state.user_id).await?;
         if user.is_none() && !door.client.veils() {
             return Err(Error::user_not_found());
         }
@@ -177,16 +181,6 @@ impl Cx {
             spent::insert_handle(tx, (pool_id, &user.id), &digest, expires_at).await.on_unique(Error::bad_credentials)
         })
         .await
-    }
-
-    /// `USERNAME` of the answer is `USER_ID_FOR_SRP`; a client that sends what the person typed is understood too.
-    async fn names_the_same(&self, door: Door<'_>, state: &State, username: &str) -> Result<bool> {
-        if username == state.username {
-            return Ok(true);
-        }
-        let Some(user_id) = &state.user_id else { return Ok(true) };
-        let found = crate::users::find(&mut self.read().await?, door.pool, username).await?;
-        Ok(found.is_some_and(|found| found.id == *user_id))
     }
 
     async fn prove(

@@ -12,10 +12,10 @@ use cognate_domain::{Error, Result, Timestamp, ids};
 use cognate_wire::idp::{AuthFactorType, DeliveryMediumType};
 use zeroize::Zeroizing;
 
-use super::{kept, with_name};
+use super::with_name;
 use crate::Cx;
 use crate::messages::Letter;
-use crate::users::TakenAlias;
+use crate::users::{Change, TakenAlias};
 
 /// `AdminCreateUser`'s question.
 pub struct NewUser<'a> {
@@ -34,7 +34,7 @@ impl Cx {
         let filled = config.names.check_new(asked.username)?;
         let given = with_name(asked.attributes, filled, asked.username);
         check_admin_create(&config.schema, &given)?;
-        let attributes = kept(&given);
+        let attributes: Attributes = given.iter().filter(|(_, value)| !value.is_empty()).collect();
         if let Some(given) = asked.temporary_password {
             config
                 .password_policy
@@ -127,22 +127,15 @@ impl Cx {
         let stored = self.store_password(pool, (&user.id, &user.username), password, until).await?;
         let history = self.remember_password(pool, &user)?;
 
-        let (now, read) = (self.now, &user);
-        self.write(async |tx| {
-            let user = cognate_store::users::find(tx, &pool.id, &read.id).await?.ok_or_else(Error::user_not_found)?;
-            if user.version != read.version {
-                return Err(Error::too_many_requests()); // changed meanwhile: clients try again
-            }
-            let changed = User {
-                password: Some(stored.clone()),
-                password_history_sealed: history.clone(),
-                status: if permanent { UserStatus::Confirmed } else { UserStatus::ForceChangePassword },
-                modified_at: now,
-                ..user
-            };
-            crate::users::update(tx, pool, &changed, TakenAlias::Refuse).await
-        })
-        .await
+        let after = User {
+            password: Some(stored),
+            password_history_sealed: history,
+            status: if permanent { UserStatus::Confirmed } else { UserStatus::ForceChangePassword },
+            modified_at: self.now,
+            ..user.clone()
+        };
+        let change = Change { before: &user, after: &after, taken: TakenAlias::Refuse };
+        self.write(async |tx| crate::users::update(tx, pool, &change).await).await
     }
 
     async fn keep_created(&mut self, pool: &Arc<Pool>, user: &User, taken: TakenAlias) -> Result<()> {

@@ -7,12 +7,12 @@ use cognate_domain::client::Client;
 use cognate_domain::delivery::{Destination, choose_for_sign_up, veiled};
 use cognate_domain::pool::Pool;
 use cognate_domain::user::{User, UserStatus};
-use cognate_domain::{Error, Result};
+use cognate_domain::{Error, Result, Timestamp};
 use cognate_store::codes::{self, Presented};
 
 use crate::Cx;
 use crate::codes::{CodeKind, digest};
-use crate::users::TakenAlias;
+use crate::users::{Change, TakenAlias};
 
 /// `ConfirmSignUp`'s question.
 pub struct Confirmation<'a> {
@@ -35,21 +35,19 @@ impl Cx {
         let digest = digest(pool, &user.id, CodeKind::SignUp, asked.code);
         let (now, user_id) = (self.now, user.id.as_str());
         self.write(async |tx| {
-            let mut user = cognate_store::users::find(tx, &pool.id, user_id)
-                .await?
-                .ok_or_else(Error::username_client_not_found)?;
-            confirmable(&user)?;
+            let found = cognate_store::users::find(tx, &pool.id, user_id).await?;
+            let before = found.ok_or_else(Error::username_client_not_found)?;
+            confirmable(&before)?;
             let presented = Presented { pool_id: &pool.id, user_id, kind: CodeKind::SignUp.name(), digest: &digest };
             let Some(attribute) = codes::take(tx, &presented, now).await? else {
                 let waits = codes::waits(tx, (&pool.id, user_id), CodeKind::SignUp.name(), now).await?;
                 return Err(if waits { Error::code_mismatch() } else { Error::code_expired() });
             };
-            if let Some(attribute) = attribute.filter(|attribute| user.attributes.filled(attribute).is_some()) {
-                user.attributes.set(format!("{attribute}_verified"), "true");
+            let mut after = confirmed(&before, now);
+            if let Some(attribute) = attribute.filter(|attribute| before.attributes.filled(attribute).is_some()) {
+                after.attributes.set(format!("{attribute}_verified"), "true");
             }
-            user.status = UserStatus::Confirmed;
-            user.modified_at = now;
-            crate::users::update(tx, pool, &user, asked.taken).await
+            crate::users::update(tx, pool, &Change { before: &before, after: &after, taken: asked.taken }).await
         })
         .await
     }
@@ -58,11 +56,10 @@ impl Cx {
     pub async fn confirm_by_admin(&mut self, pool: &Arc<Pool>, username: &str) -> Result<()> {
         let now = self.now;
         self.write(async |tx| {
-            let mut user = crate::users::get(tx, pool, username).await?;
-            confirmable(&user)?;
-            user.status = UserStatus::Confirmed;
-            user.modified_at = now;
-            crate::users::update(tx, pool, &user, TakenAlias::Refuse).await
+            let before = crate::users::get(tx, pool, username).await?;
+            confirmable(&before)?;
+            let after = confirmed(&before, now);
+            crate::users::update(tx, pool, &Change { before: &before, after: &after, taken: TakenAlias::Refuse }).await
         })
         .await
     }
@@ -95,6 +92,10 @@ impl Cx {
 /// AWS: with the veil, a code for somebody who is not there was never requested.
 fn nobody_to_confirm(client: &Client) -> Error {
     if client.veils() { Error::code_expired() } else { Error::username_client_not_found() }
+}
+
+fn confirmed(user: &User, now: Timestamp) -> User {
+    User { status: UserStatus::Confirmed, modified_at: now, ..user.clone() }
 }
 
 fn confirmable(user: &User) -> Result<()> {

@@ -3,7 +3,7 @@
 //! Primes take long, so a small sealed stock of keys is made beforehand; a pool takes two of them.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use cognate_domain::{Error, Result, Timestamp, ids};
@@ -22,10 +22,34 @@ const VERIFIES_AFTER_RETIREMENT: Duration = Duration::from_hours(48);
 
 /// All keys of a pool, ready to use.
 pub struct PoolKeys {
-    id: SigningKey,
-    access: SigningKey,
-    access_verifiers: HashMap<String, VerifyingKey>,
+    id: Arc<SigningKey>,
+    access: Arc<SigningKey>,
+    access_verifiers: HashMap<String, Arc<VerifyingKey>>,
     set: JwkSet,
+}
+
+/// Keys as they were parsed: a row of a key never changes, so what is cached for a second is only which keys there are.
+#[derive(Default)]
+pub(crate) struct ParsedKeys {
+    signing: Mutex<HashMap<String, Arc<SigningKey>>>,
+    verifying: Mutex<HashMap<String, Arc<VerifyingKey>>>,
+}
+
+/// Beyond so many the parsed keys are forgotten and parsed anew.
+const MOST_PARSED: usize = 20_000;
+
+fn parsed<K>(keys: &Mutex<HashMap<String, Arc<K>>>, id: &str, parse: impl FnOnce() -> Result<K>) -> Result<Arc<K>> {
+    let lock = || keys.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = lock().get(id) {
+        return Ok(Arc::clone(known));
+    }
+    let key = Arc::new(parse()?);
+    let mut known = lock();
+    if known.len() >= MOST_PARSED {
+        known.clear();
+    }
+    known.insert(id.to_owned(), Arc::clone(&key));
+    Ok(key)
 }
 
 impl PoolKeys {
@@ -70,15 +94,19 @@ impl App {
         let signs = |token_use: &str| {
             let row = rows.iter().find(|row| row.token_use == token_use && row.retired_at.is_none());
             let row = row.ok_or_else(|| Error::corrupt(format!("no {token_use} key in pool {pool_id}")))?;
-            let der = self.open(Sealed::SigningKey, &row_of(pool_id, &row.kid), &row.private_sealed)?;
-            SigningKey::from_pkcs8(&der).map_err(Error::internal)
+            let id = row_of(pool_id, &row.kid);
+            parsed(&self.parsed_keys.signing, &id, || {
+                let der = self.open(Sealed::SigningKey, &id, &row.private_sealed)?;
+                SigningKey::from_pkcs8(&der).map_err(Error::internal)
+            })
         };
         let mut set = JwkSet { keys: Vec::new() };
         let mut access_verifiers = HashMap::new();
         for row in rows {
             let jwk: Jwk = serde_json::from_str(&row.public_jwk).map_err(Error::internal)?;
             if row.token_use == ACCESS {
-                let verifier = VerifyingKey::from_jwk(&jwk).map_err(Error::internal)?;
+                let parse = || VerifyingKey::from_jwk(&jwk).map_err(Error::internal);
+                let verifier = parsed(&self.parsed_keys.verifying, &row_of(pool_id, &row.kid), parse)?;
                 access_verifiers.insert(row.kid.clone(), verifier);
             }
             set.keys.push(jwk);

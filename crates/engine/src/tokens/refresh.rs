@@ -20,9 +20,10 @@ impl Cx {
         token: &str,
         prove_secret: impl FnOnce(&User) -> Result<()>,
     ) -> Result<AuthenticationResultType> {
-        let kept = self.family_of(pool, client, token).await?.ok_or_else(Error::refresh_token_invalid)?;
+        let kept = self.family_of(pool, token).await?.filter(|kept| kept.family.client_id == client.id);
+        let kept = kept.ok_or_else(Error::refresh_token_invalid)?;
         let (pool_id, user_id) = (&kept.family.pool_id, &kept.family.user_id);
-        let user = cognate_store::users::find(&mut self.app.db.read().await?, pool_id, user_id).await?;
+        let user = cognate_store::users::find(&mut self.read().await?, pool_id, user_id).await?;
         let user = user.ok_or_else(Error::refresh_token_invalid)?;
 
         prove_secret(&user)?;
@@ -41,15 +42,16 @@ impl Cx {
 
     /// Revokes a refresh token's family. A token that is already revoked or expired is no error.
     pub async fn revoke(&mut self, pool: &Pool, client: &Client, token: &str) -> Result<()> {
-        let Some(kept) = self.family_of(pool, client, token).await? else { return Ok(()) };
+        let Some(kept) = self.family_of(pool, token).await? else { return Ok(()) };
+        if kept.family.client_id != client.id {
+            return Err(Error::revoke_unauthorized());
+        }
         let now = self.now;
         self.write(async |tx| cognate_store::tokens::revoke_family(tx, &kept.family, now).await).await
     }
 
-    async fn family_of(&self, pool: &Pool, client: &Client, token: &str) -> Result<Option<FamilyRow>> {
+    async fn family_of(&self, pool: &Pool, token: &str) -> Result<Option<FamilyRow>> {
         let digest = cognate_jose::sha256(token.as_bytes());
-        let found =
-            cognate_store::tokens::find_by_refresh_token(&mut self.app.db.read().await?, &pool.id, &digest).await?;
-        Ok(found.filter(|kept| kept.family.client_id == client.id))
+        cognate_store::tokens::find_by_refresh_token(&mut self.read().await?, &pool.id, &digest).await
     }
 }

@@ -18,7 +18,7 @@ impl TestApp {
     pub async fn raw(&self, operation: &str, body: impl Into<Bytes>) -> Answered {
         let request = self.unsigned(operation, body);
         let request = match &self.key {
-            Some(key) => self.sign(request, key),
+            Some(key) => self.invoke(self.sign(request, key)),
             None => request,
         };
         self.send(request).await

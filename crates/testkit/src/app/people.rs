@@ -55,9 +55,14 @@ impl TestApp {
     /// Confirmed, with `PASSWORD`; their `sub`.
     pub async fn user(&self, pool: &str, name: &str) -> String {
         let sub = self.invited(pool, name, PASSWORD).await;
+        self.set_password(pool, name).await;
+        sub
+    }
+
+    /// Makes `PASSWORD` the user's own, which confirms them.
+    pub async fn set_password(&self, pool: &str, name: &str) {
         let input = json!({ "UserPoolId": pool, "Username": name, "Password": PASSWORD, "Permanent": true });
         self.idp("AdminSetUserPassword", input).await.assert_good();
-        sub
     }
 
     /// With a temporary password that nobody was sent; their `sub`.

@@ -28,6 +28,11 @@ impl TestClock {
         self.0.fetch_add(i64::try_from(by.as_millis()).expect("a length of our time"), Ordering::SeqCst);
     }
 
+    /// The smallest step: it puts an order into what happens on both sides of it.
+    pub fn tick(&self) {
+        self.advance(Duration::from_millis(1));
+    }
+
     pub fn back(&self, by: Duration) {
         self.0.fetch_sub(i64::try_from(by.as_millis()).expect("a length of our time"), Ordering::SeqCst);
     }

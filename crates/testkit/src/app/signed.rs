@@ -31,6 +31,13 @@ impl TestApp {
         self.sign(self.unsigned(operation, input.to_string()), key)
     }
 
+    /// The call with an id of its own beside the signature, as boto3 and the AWS CLI send it.
+    pub(super) fn invoke(&self, mut request: Request<Bytes>) -> Request<Bytes> {
+        let id = cognate_domain::ids::uuid(self.app.entropy.as_ref()).to_string();
+        request.headers_mut().insert("amz-sdk-invocation-id", HeaderValue::from_str(&id).expect("a header's value"));
+        request
+    }
+
     pub fn sign(&self, mut request: Request<Bytes>, key: &Key) -> Request<Bytes> {
         let headers: Vec<(&str, &str)> =
             request.headers().iter().map(|(name, value)| (name.as_str(), value.to_str().expect("text"))).collect();

@@ -3,10 +3,13 @@
 
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::hmac;
+use cognate_domain::{Clock as _, Timestamp};
 use crypto_bigint::modular::{FixedMontyForm, FixedMontyParams};
 use crypto_bigint::{Odd, U3072};
 use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
 use serde_json::{Value, json};
+use time::OffsetDateTime;
+use time::macros::format_description;
 
 use super::{Answered, TestApp};
 
@@ -19,9 +22,6 @@ const N: &str = "\
     15728e5a8aaac42dad33170d04507a33a85521abdf1cba64ecfb850458dbef0a8aea71575d060c7db3970f85a6e1e4c7\
     abf5ae8cdb0933d71e8c94e04a25619dcee3d2261ad2ee6bf12ffa06d98a0864d87602733ec86a64521f2b18177b200c\
     bbe117577a615d6c770988c0bad946e208e24fa074e5ab3143db5bfce0fd108e4b82d120a93ad2caffffffffffffffff";
-
-/// Any text will do for the server, which only hashes it; it is Amazon's form.
-const TIMESTAMP: &str = "Fri Jan 2 03:04:05 UTC 2026";
 
 /// A sign-in that has been begun.
 pub struct SrpClient {
@@ -50,14 +50,15 @@ impl SrpClient {
     }
 
     /// Answers a challenge for a user of the pool with this name (the part of its id behind the `_`).
-    pub fn prove(&self, pool_name: &str, challenge: &Answered, password: &str) -> Proof {
+    pub fn prove(&self, pool_name: &str, challenge: &Answered, password: &str, now: Timestamp) -> Proof {
         let given = |name: &str| challenge.text(&format!("/ChallengeParameters/{name}"));
         let (username, secret_block) = (given("USER_ID_FOR_SRP"), given("SECRET_BLOCK"));
         let identity = format!("{pool_name}{username}:{password}");
         let key = self.session_key(&identity, &unhex(&given("SALT")), &unhex(&given("SRP_B")));
         let block = BASE64.decode(secret_block.as_bytes()).expect("base64");
-        let said = [pool_name.as_bytes(), username.as_bytes(), &block, TIMESTAMP.as_bytes()].concat();
-        Proof { username, secret_block, signature: BASE64.encode(&mac(&key, &said)), timestamp: TIMESTAMP.to_owned() }
+        let timestamp = timestamp(now);
+        let said = [pool_name.as_bytes(), username.as_bytes(), &block, timestamp.as_bytes()].concat();
+        Proof { username, secret_block, signature: BASE64.encode(&mac(&key, &said)), timestamp }
     }
 
     fn session_key(&self, identity: &str, salt: &U3072, server: &U3072) -> Vec<u8> {
@@ -84,7 +85,7 @@ impl TestApp {
         let srp = SrpClient::new([3; 32]);
         let challenge = self.start_srp(client, name, &srp).await;
         challenge.assert_good();
-        srp.prove(pool_name(pool), &challenge, password)
+        srp.prove(pool_name(pool), &challenge, password, self.clock.now())
     }
 
     pub async fn send_proof(&self, client: &str, proof: &Proof) -> Answered {
@@ -104,11 +105,20 @@ impl TestApp {
         if challenge.body.get("ChallengeName") != Some(&Value::from("PASSWORD_VERIFIER")) {
             return challenge;
         }
-        self.send_proof(client, &srp.prove(pool_name(pool), &challenge, password)).await
+        self.send_proof(client, &srp.prove(pool_name(pool), &challenge, password, self.clock.now())).await
     }
 }
 
-pub(super) fn pool_name(pool: &str) -> &str {
+/// As Amazon's clients write a moment: `Tue Sep 1 09:05:07 UTC 2026`.
+pub fn timestamp(now: Timestamp) -> String {
+    let form = format_description!(
+        "[weekday repr:short] [month repr:short] [day padding:none] [hour]:[minute]:[second] UTC [year]"
+    );
+    let moment = OffsetDateTime::from_unix_timestamp(now.seconds()).expect("a moment of our time");
+    moment.format(form).expect("a moment in English")
+}
+
+fn pool_name(pool: &str) -> &str {
     pool.split_once('_').map_or("", |(_, name)| name)
 }
 

@@ -8,12 +8,16 @@ use crate::prelude::*;
 
 pub(crate) async fn delete_user_pool(cx: &mut Cx, input: DeleteUserPoolRequest) -> Result<Empty> {
     let pool = cx.own_pool(&input.user_pool_id).await?;
-    if pool.deletion_protected() {
-        return Err(Error::deletion_protected());
-    }
-
     let now = cx.now;
-    let deleted = cx.write(async |tx| pools::delete(tx, &pool.id, now).await).await?;
+    let deleted = cx
+        .write(async |tx| {
+            let row = pools::find(tx, &pool.id).await?.ok_or_else(|| Error::pool_not_found(&pool.id))?;
+            if row.config.deletion_protected() {
+                return Err(Error::deletion_protected());
+            }
+            pools::delete(tx, &pool.id, now).await
+        })
+        .await?;
     cx.app.caches.forget_all();
 
     if deleted { Ok(Empty {}) } else { Err(Error::pool_not_found(&pool.id)) }

@@ -7,6 +7,7 @@ use cognate_domain::client::Flow;
 use cognate_engine::sign_in::{Door, Outcome, SrpChallenge};
 
 use super::parameters::Parameters;
+use crate::idp::secret_hash;
 use crate::prelude::*;
 
 pub(crate) async fn initiate_auth(cx: &mut Cx, input: InitiateAuthRequest) -> Result<InitiateAuthResponse> {
@@ -33,6 +34,7 @@ pub(crate) async fn initiate_auth(cx: &mut Cx, input: InitiateAuthRequest) -> Re
             }
             allow(door, Flow::Refresh, "REFRESH_TOKEN_AUTH is not enabled for the client.")?;
             let token = given.get("REFRESH_TOKEN")?;
+            secret_hash::check_presence(&client, given.find("SECRET_HASH").is_some())?;
             let prove = |user: &cognate_domain::user::User| given.prove_secret(&client, &user.username);
             cx.refresh(&pool, &client, token, prove).await.map(tokens)
         }

@@ -2,19 +2,24 @@
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RevokeToken.html>
 
 use cognate_domain::client::Client;
-use cognate_wire::Secret;
+use cognate_wire::{ErrorKind, Secret};
 
 use crate::prelude::*;
 
+/// Of a refresh token; ID and access tokens have three.
+const PARTS: usize = 5;
+
 pub(crate) async fn revoke_token(cx: &mut Cx, input: RevokeTokenRequest) -> Result<RevokeTokenResponse> {
-    let found = cx.client(&input.client_id).await;
-    let (pool, client) = found.map_err(|_| Error::revoke_unauthorized())?;
+    let (pool, client) = cx.client(&input.client_id).await.map_err(|error| match error.kind {
+        ErrorKind::ResourceNotFound => Error::revoke_unauthorized(),
+        _ => error,
+    })?;
     prove_secret(&client, input.client_secret.as_ref())?;
     if !client.revocation {
         return Err(Error::revocation_not_enabled());
     }
-    if cognate_jose::peek(input.token.expose()).is_ok() {
-        return Err(Error::revoke_unsupported_token()); // an ID or access token: three parts and a header of ours
+    if input.token.expose().split('.').count() != PARTS {
+        return Err(Error::revoke_unsupported_token());
     }
 
     cx.revoke(&pool, &client, input.token.expose()).await?;

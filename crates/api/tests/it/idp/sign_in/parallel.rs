@@ -12,19 +12,21 @@ use cognate_testkit::{TestApp, both_engines};
 use tokio::task::JoinSet;
 
 /// Keeps every thread for costly work busy until it is dropped, so that what was admitted waits to be judged.
-struct Blocked(Vec<Sender<()>>);
+struct Blocked {
+    _held: Vec<Sender<()>>,
+}
 
 impl Blocked {
     fn new(app: &TestApp) -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        Self((0..cores).map(|_| block(app)).collect())
+        Self { _held: (0..cores).map(|_| block(app)).collect() }
     }
 }
 
 fn block(app: &TestApp) -> Sender<()> {
     let (sender, receiver) = channel::<()>();
     let app = Arc::clone(&app.app);
-    tokio::spawn(async move { app.work.run(move || drop(receiver.recv())).await.unwrap() });
+    tokio::spawn(async move { app.work.run(move || assert!(receiver.recv().is_err())).await.unwrap() });
     sender
 }
 

@@ -94,11 +94,22 @@ both_engines! {
         let proof = app.srp_proof(&pool, &client, "ann", PASSWORD).await;
         app.send_proof(&client, &proof).await.assert_good();
 
-        let again = app.send_proof(&client, &proof).await;
+        app.send_proof(&client, &proof).await.assert_refused("NotAuthorizedException", WRONG);
 
-        let sentence = "Invalid session for the user, session can only be used once.";
-        again.assert_refused("NotAuthorizedException", sentence);
-        assert_eq!(app.rows("token_families").await, 1);
+        assert_eq!((app.rows("token_families").await, app.rows("attempts").await), (1, 1));
+    }
+
+    async fn an_answer_made_at_another_time_is_refused(app: TestApp) {
+        let pool = app.pool().await;
+        let client = app.client_with(&pool, json!({ "AuthSessionValidity": 15 })).await;
+        app.user(&pool, "ann").await;
+
+        for (minutes, good) in [(5, true), (6, false)] {
+            let early = app.srp_proof(&pool, &client, "ann", PASSWORD).await;
+            app.clock.advance(Duration::from_mins(minutes));
+            let answer = app.send_proof(&client, &early).await;
+            assert_eq!(answer.status == 200, good, "{minutes} minutes: {answer}");
+        }
     }
 
     async fn a_wrong_answer_ends_its_secret_block(app: TestApp) {
@@ -134,7 +145,7 @@ both_engines! {
 
         for wrong in [
             wrong_password,
-            Proof { timestamp: "Fri Jan 2 03:04:06 UTC 2026".to_owned(), ..right.clone() },
+            Proof { timestamp: "Fri Jan 2 03:04:06 UTC 2026".to_owned(), ..right.clone() }, // a second later,
             Proof { secret_block: other.secret_block, ..right },
         ] {
             app.send_proof(&client, &wrong).await.assert_refused("NotAuthorizedException", WRONG);

@@ -60,6 +60,7 @@ both_engines! {
     async fn a_new_code_replaces_the_one_before(app: TestApp) {
         let (client, old) = ann(&app).await;
 
+        app.clock.tick();
         app.resend(&client, "ann").await.assert_good();
         let new = app.code("ann").await;
 

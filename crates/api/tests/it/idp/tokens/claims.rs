@@ -16,9 +16,10 @@ async fn signed_in(app: &TestApp, client: Value) -> (String, Value) {
         { "Name": "phone_number", "Value": "+12065550100" }, { "Name": "address", "Value": "1 Main Street" },
         { "Name": "updated_at", "Value": "1700000000" }, { "Name": "custom:level", "Value": "7" },
     ]);
-    let create = json!({ "UserPoolId": pool, "Username": "ann", "MessageAction": "SUPPRESS", "UserAttributes": attributes });
+    let create =
+        json!({ "UserPoolId": pool, "Username": "ann", "MessageAction": "SUPPRESS", "UserAttributes": attributes });
     app.idp("AdminCreateUser", create).await.assert_good();
-    app.user_password(&pool, "ann").await;
+    app.set_password(&pool, "ann").await;
     let answer = app.password(&client, "ann", cognate_testkit::app::PASSWORD).await;
     (pool, answer.good())
 }
