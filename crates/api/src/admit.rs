@@ -31,6 +31,10 @@ async fn prove(cx: &mut Cx, service: &Service, facts: &Facts, request: &Request<
     if presented.session_token().is_some() {
         return Err(Error::unknown_access_key()); // our keys live long and have none
     }
+    let region = &presented.scope().region;
+    if !is_ours(cx, region) {
+        return Err(Error::new(ErrorKind::InvalidSignature, "Credential should be scoped to a valid region. "));
+    }
     presented
         .verify(&signed, key.secret.expose(), cx.now.0, service.signing_name)
         .map_err(|refusal| refused(&refusal))?;
@@ -43,9 +47,27 @@ async fn prove(cx: &mut Cx, service: &Service, facts: &Facts, request: &Request<
     };
     cx.refuse_replay(call, only_reads(facts.name)).await?;
 
-    presented.scope().region.clone_into(&mut cx.caller.region);
+    region.clone_into(&mut cx.caller.region);
     cx.caller.account = key.account;
     Ok(())
+}
+
+/// A region becomes part of ids, ARNs and issuers: the server's own, whatever it is called, or one named as AWS names
+/// them (`us-gov-west-1`). There is no list, so that a region of tomorrow needs no release.
+fn is_ours(cx: &Cx, region: &str) -> bool {
+    region == cx.app.settings.region || is_region(region)
+}
+
+/// `^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$`
+fn is_region(name: &str) -> bool {
+    let letters = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase());
+    let Some((places, number)) = name.rsplit_once('-') else { return false };
+    let Some((area, places)) = places.split_once('-') else { return false };
+    (1..=2).contains(&number.len())
+        && number.bytes().all(|byte| byte.is_ascii_digit())
+        && (2..=4).contains(&area.len())
+        && letters(area)
+        && places.split('-').all(letters)
 }
 
 fn only_reads(operation: &str) -> bool {
@@ -53,10 +75,12 @@ fn only_reads(operation: &str) -> bool {
     ["Get", "List", "Describe"].iter().any(|reads| verb.starts_with(reads))
 }
 
-/// Development: the region of the credential scope is believed, the rest is not looked at.
+/// Development: the region of the credential scope is believed if it can be one, the rest is not looked at.
 fn believe(cx: &mut Cx, request: &Request<Bytes>) {
     let Ok(headers) = readable_headers(request) else { return };
-    if let Ok(presented) = Presented::read(&as_signed(request, &headers)) {
+    if let Ok(presented) = Presented::read(&as_signed(request, &headers))
+        && is_region(&presented.scope().region)
+    {
         presented.scope().region.clone_into(&mut cx.caller.region);
     }
 }
@@ -99,4 +123,48 @@ pub(crate) async fn token(cx: &mut Cx, auth: Auth, value: &Value) -> Result<()> 
     let bearer = cx.authenticate(token).await?;
     cx.bearer = Some(bearer);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_region;
+
+    #[test]
+    fn regions_are_named_as_aws_names_them() {
+        for name in
+            ["us-east-1", "ap-southeast-14", "us-gov-west-1", "us-isob-east-1", "eusc-de-east-1", "mx-central-1"]
+        {
+            assert!(is_region(name), "{name}");
+        }
+        for name in [
+            "",
+            "-",
+            "--",
+            "us",
+            "us-1",
+            "us-east",
+            "us-east-",
+            "us-east-123",
+            "us-east-x",
+            "us--1",
+            "us-east--1",
+            "-east-1",
+            "u-east-1",
+            "europe-west-1",
+            "US-EAST-1",
+            "us-e4st-1",
+            "us_east_1",
+            "us-east-1 ",
+            "us-east-1\n",
+            " us-east-1",
+            "../../-a-1",
+            "us-east/-1",
+            "us-öst-1",
+            "us-east-\u{661}",
+            "us-east-1-",
+            "us-east-1/x",
+        ] {
+            assert!(!is_region(name), "{name:?}");
+        }
+    }
 }

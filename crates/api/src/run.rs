@@ -7,6 +7,7 @@ use std::pin::Pin;
 use bytes::Bytes;
 use cognate_domain::{Error, Result};
 use cognate_engine::Cx;
+use cognate_store::Fault;
 use cognate_wire::shape::{Refusal, validate};
 use cognate_wire::{ErrorKind, Facts, Operation};
 use http::Request;
@@ -24,9 +25,9 @@ pub(crate) struct Entry {
 }
 
 pub(crate) async fn run(cx: &mut Cx, service: &Service, entry: &Entry, request: &Request<Bytes>) -> Result<Vec<u8>> {
-    let value = admitted(cx, service, &entry.facts, request).await?;
+    let value = admitted(cx, service, &entry.facts, request).await.map_err(told)?;
 
-    let answer = (entry.call)(cx, value).await;
+    let answer = (entry.call)(cx, value).await.map_err(told);
 
     answer.inspect_err(|error| {
         debug_assert!(may_fail_with(&entry.facts, error.kind), "{} answers {error}", entry.facts.name);
@@ -40,8 +41,23 @@ pub(crate) async fn run_unbuilt(
     facts: &Facts,
     request: &Request<Bytes>,
 ) -> Result<Vec<u8>> {
-    admitted(cx, service, facts, request).await?;
+    admitted(cx, service, facts, request).await.map_err(told)?;
     Err(Error::not_built(facts.name))
+}
+
+/// A store that had no connection free, or a write that lost all its races, is no fault of ours: clients come again.
+pub(crate) fn told(error: Error) -> Error {
+    if error.kind != ErrorKind::InternalError {
+        return error;
+    }
+    let mut cause = std::error::Error::source(&error);
+    while let Some(this) = cause {
+        if let Some(Fault::Again | Fault::Busy) = this.downcast_ref() {
+            return Error::too_many_requests().caused_by(error);
+        }
+        cause = this.source();
+    }
+    error
 }
 
 async fn admitted(cx: &mut Cx, service: &Service, facts: &Facts, request: &Request<Bytes>) -> Result<Value> {

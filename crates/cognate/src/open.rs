@@ -6,9 +6,11 @@ use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 
 use anyhow::Context as _;
+use cognate_engine::App;
 use cognate_jose::KeyId;
 use cognate_store::marks::{self, Found, Marks};
 use cognate_store::{Db, Fault, Options};
+use tokio::task::JoinHandle;
 
 use crate::settings::{Refused, Store};
 
@@ -26,6 +28,16 @@ pub(crate) async fn store(store: &Store, environment: &str, keys: &[KeyId]) -> a
     }
     mark_key(&db, keys).await?;
     Ok(db)
+}
+
+/// The clean end: the store's file is complete by itself. What was acknowledged is safe without it, so a failure is
+/// only told.
+pub(crate) async fn close(app: &App, work: JoinHandle<()>) {
+    work.abort();
+    let _ = work.await; // nothing is under way any more
+    if let Err(error) = app.db.close().await {
+        tracing::warn!(cause = %said(&error), "the store's log could not be written back; the next start reads it");
+    }
 }
 
 /// Looks without changing anything; says whether the store bears this environment's mark, or is still to be made.

@@ -17,6 +17,7 @@ use crate::error::{Error, Result};
 use crate::pool::Pool;
 
 mod checks;
+mod redirect_url;
 mod validity;
 
 pub use validity::Validity;

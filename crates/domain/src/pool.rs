@@ -20,6 +20,9 @@ use crate::schema::Schema;
 use crate::username::SignInNames;
 
 mod checks;
+mod unbuilt;
+
+pub use unbuilt::Moment;
 
 #[derive(Clone, Debug)]
 pub struct Pool {

@@ -46,7 +46,7 @@ impl Cx {
         F: AsyncFnOnce(&mut WriteTx<'_>) -> Result<T> + Clone,
     {
         self.app.db.write(work).await.map_err(|error| match error.cause() {
-            Some(Fault::Again) => Error::too_many_requests().caused_by(error),
+            Some(Fault::Again | Fault::Busy) => Error::too_many_requests().caused_by(error),
             _ => error,
         })
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use cognate_domain::attributes::{Attributes, check_sign_up};
 use cognate_domain::client::Client;
 use cognate_domain::delivery::{Delivery, choose_for_sign_up};
-use cognate_domain::pool::Pool;
+use cognate_domain::pool::{Moment, Pool};
 use cognate_domain::template::Purpose;
 use cognate_domain::user::{User, UserStatus};
 use cognate_domain::username::AliasKind;
@@ -40,6 +40,7 @@ impl Cx {
         if pool.only_admins_create() {
             return Err(Error::sign_up_not_permitted());
         }
+        pool.refuse_unbuilt(Moment::SignUp)?;
         let config = &pool.config;
         let filled = config.names.check_new(asked.username)?;
         let given = with_name(asked.attributes, filled, asked.username);
@@ -66,6 +67,9 @@ impl Cx {
             modified_at: self.now,
         };
         let delivery = choose_for_sign_up(pool.auto_verified(), &user.attributes);
+        if delivery.is_some() {
+            pool.refuse_unbuilt(Moment::Message)?;
+        }
         let code = delivery.as_ref().map(|to| self.new_code(pool, &user.id, CodeKind::SignUp, to.attribute()));
         self.keep_new_user(pool, &user, code.as_ref(), Error::username_exists).await?;
 

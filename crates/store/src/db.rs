@@ -24,8 +24,9 @@ pub use query::{Query, Reading, Sql, Writing};
 pub use tx::{Tx, WriteTx};
 pub use value::Value;
 
-/// How often a write that lost a race is run again before its caller is told.
-const MOST_RETRIES: u32 = 5;
+/// How often a write that lost a race is run again before its caller is told. Of 100 that begin at once on one row of
+/// PostgreSQL's, over 16 connections, some 20 are told after 5 retries, fewer than 1 after 8 (with a COMMIT of a millisecond).
+const MOST_RETRIES: u32 = 8;
 
 /// A handle on the store; clones share it.
 #[derive(Clone)]
@@ -108,6 +109,18 @@ impl Db {
         }
     }
 
+    /// For a clean end, once nothing else is under way: SQLite's log goes into its file, which is then complete by
+    /// itself; PostgreSQL's connections are closed. Without it nothing is lost.
+    pub async fn close(&self) -> Result<()> {
+        match &self.0 {
+            Engine::Sqlite(sqlite) => Arc::clone(sqlite).elsewhere(sqlite::Sqlite::empty_log).await,
+            Engine::Postgres(postgres) => {
+                postgres.close();
+                Ok(())
+            }
+        }
+    }
+
     pub(crate) fn dialect(&self) -> script::Dialect {
         match self.0 {
             Engine::Sqlite(_) => script::Dialect::Sqlite,
@@ -156,9 +169,10 @@ fn settle<T>(result: Result<T>, fault: Option<&Fault>) -> Result<T> {
     }
 }
 
-/// Between 1 and 2 ms before the first retry, twice that before each further one: losers must not meet again.
+/// Anything up to 2 ms before the first retry, up to 4 before the second, and so on: losers must not meet again, and the
+/// more often they met, the wider they scatter.
 pub(crate) async fn pause(tries: u32) {
-    let chance = RandomState::new().hash_one(tries) % 1000;
-    let micros = (1000 + chance) << tries.saturating_sub(1).min(10);
+    let most = 2000_u64 << tries.saturating_sub(1).min(10);
+    let micros = RandomState::new().hash_one(tries) % most;
     tokio::time::sleep(Duration::from_micros(micros)).await;
 }

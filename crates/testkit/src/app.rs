@@ -14,6 +14,7 @@ mod srp;
 
 use std::ops::Deref;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use cognate_engine::app::Parts;
 use cognate_engine::messages::Post;
@@ -25,7 +26,7 @@ use crate::{On, TestDb};
 
 pub use answered::Answered;
 pub use calls::TARGET;
-pub use people::{PASSWORD, Tokens, claims};
+pub use people::{PASSWORD, Tokens, claims, merged};
 pub use seams::{SeededEntropy, TestClock};
 pub use signed::Key;
 pub use srp::{Proof, SrpClient, timestamp};
@@ -45,14 +46,20 @@ pub struct TestApp {
 
 impl On for TestApp {
     async fn on(db: TestDb) -> Self {
-        let app = Self::start(Arc::new(db), Mode::Dev, Arc::new(TestClock::new()), 1).await;
-        keys::stock(&app.app).await;
-        app
+        Self::with_post(db, Post::inbox()).await
     }
 }
 
 impl TestApp {
-    async fn start(db: Arc<TestDb>, mode: Mode, clock: Arc<TestClock>, seed: u64) -> Self {
+    /// Messages leave this way instead of staying in the inbox.
+    pub async fn with_post(db: TestDb, post: Post) -> Self {
+        let app = Self::start(Arc::new(db), Arc::new(TestClock::new()), 1, (Mode::Dev, post)).await;
+        keys::stock(&app.app).await;
+        app
+    }
+
+    async fn start(db: Arc<TestDb>, clock: Arc<TestClock>, seed: u64, how: (Mode, Post)) -> Self {
+        let (mode, post) = how;
         let parts = Parts {
             db: Db::open(&db.url, Options::default()).await.expect("the database opens"),
             clock: Arc::clone(&clock) as Arc<dyn cognate_domain::Clock>,
@@ -64,15 +71,17 @@ impl TestApp {
                 region: REGION.to_owned(),
                 account: ACCOUNT.to_owned(),
             },
-            post: Post::inbox(),
+            post,
         };
         Self { app: App::start(parts).await.expect("the app starts"), clock, key: None, db }
     }
 
-    /// Another node on the same database, with the same clock and keys.
+    /// Another node on the same database, with the same clock and keys and chance of its own.
     pub async fn another_node(&self) -> Self {
-        let mode = self.app.settings.mode;
-        let node = Self::start(Arc::clone(&self.db), mode, Arc::clone(&self.clock), 2).await;
+        static NODES: AtomicU64 = AtomicU64::new(2);
+
+        let (seed, how) = (NODES.fetch_add(1, Ordering::Relaxed), (self.app.settings.mode, Post::inbox()));
+        let node = Self::start(Arc::clone(&self.db), Arc::clone(&self.clock), seed, how).await;
         Self { key: self.key.clone(), ..node }
     }
 
@@ -93,7 +102,8 @@ pub struct Serving(pub TestApp);
 
 impl On for Serving {
     async fn on(db: TestDb) -> Self {
-        let app = TestApp::start(Arc::new(db), Mode::Serve, Arc::new(TestClock::new()), 1).await;
+        let how = (Mode::Serve, Post::inbox());
+        let app = TestApp::start(Arc::new(db), Arc::new(TestClock::new()), 1, how).await;
         keys::stock(&app.app).await;
         let key = app.new_key(ACCOUNT).await;
         Self(TestApp { key: Some(key), ..app })

@@ -1,7 +1,10 @@
+//! The user-pool API.
+
 mod sign_up {
     mod confirm_sign_up;
     mod races;
     mod resend_confirmation_code;
+    #[expect(clippy::module_inception, reason = "the operation is called like its noun")]
     mod sign_up;
 }
 mod sign_in {

@@ -1,7 +1,7 @@
 //! Nothing that is secret or somebody's own is logged, however talkative the log is.
 
 use cognate_testkit::app::log::Log;
-use cognate_testkit::app::{PASSWORD, Tokens};
+use cognate_testkit::app::{PASSWORD, Tokens, merged};
 use cognate_testkit::{TestApp, both_engines};
 use serde_json::{Value, json};
 
@@ -24,7 +24,10 @@ async fn a_life(app: &TestApp) -> Vec<String> {
         json!({ "ClientId": client, "AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": parameters })
     };
 
-    let sign_up = |attributes: Value| json!({ "ClientId": client, "Username": "ann", "Password": PASSWORD, "SecretHash": hash, "UserAttributes": attributes });
+    let sign_up = |attributes: Value| {
+        let more = json!({ "SecretHash": hash, "UserAttributes": attributes });
+        merged(json!({ "ClientId": client, "Username": "ann", "Password": PASSWORD }), more)
+    };
     app.idp("SignUp", sign_up(json!([{ "Name": "email", "Value": MAIL }]))).await.assert_good();
     let code = app.last_message(MAIL).await.code.unwrap();
     assert_eq!(app.idp("SignUp", sign_up(json!([{ "Name": "phone_number", "Value": PHONE }]))).await.status, 400);

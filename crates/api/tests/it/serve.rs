@@ -1,12 +1,14 @@
 //! `serve`: signed operations are signed, once, in time, by a key that is good, for what is the key's account's.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use cognate_testkit::app::{ACCOUNT, Key};
+use cognate_testkit::app::{ACCOUNT, Key, merged};
 use cognate_testkit::{Answered, Serving, TestApp, both_engines};
 use http::{HeaderValue, Request};
 use serde_json::{Value, json};
+use tokio::task::JoinSet;
 
 const MOMENT: Duration = Duration::from_millis(1);
 const FIVE_MINUTES: Duration = Duration::from_mins(5);
@@ -135,6 +137,25 @@ both_engines! {
         assert_eq!(app.rows("user_pools").await, 1);
     }
 
+    async fn of_twenty_copies_at_once_one_is_answered(app: Serving) {
+        let app = Arc::new(app);
+        for (operation, input) in [("CreateUserPool", make()), ("ListUserPools", list())] {
+            let call = app.signed(operation, &input);
+            let mut calls = JoinSet::new();
+            for _ in 0..20 {
+                let (app, call) = (Arc::clone(&app), call.clone());
+                calls.spawn(async move { app.send(call).await });
+            }
+            let answers = calls.join_all().await;
+
+            assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1, "{operation}");
+            for refused in answers.iter().filter(|answer| answer.status != 200) {
+                assert_error(refused, "InvalidSignatureException");
+            }
+        }
+        assert_eq!(app.rows("user_pools").await, 1);
+    }
+
     async fn a_write_is_good_once_on_all_nodes(app: Serving) {
         let there = app.another_node().await;
         let call = app.signed("CreateUserPool", &make());
@@ -143,6 +164,16 @@ both_engines! {
         there.send(call.clone()).await.assert_refused(REPLAYED.0, REPLAYED.1);
         app.another_node().await.send(call).await.assert_refused(REPLAYED.0, REPLAYED.1);
         assert_eq!(app.rows("user_pools").await, 1);
+    }
+
+    async fn a_read_is_good_once_on_each_node(app: Serving) {
+        // docs/decisions/0006-replays.md: what only reads is remembered by the node alone.
+        let there = app.another_node().await;
+        let call = app.signed("ListUserPools", &list());
+        for node in [&*app, &there] {
+            node.send(call.clone()).await.assert_good();
+            node.send(call.clone()).await.assert_refused(REPLAYED.0, REPLAYED.1);
+        }
     }
 
     async fn a_call_that_failed_is_not_good_again_either(app: Serving) {
@@ -259,8 +290,7 @@ both_engines! {
                 ("UpdateUserPoolClient", json!({ "ClientId": client })),
                 ("DeleteUserPoolClient", json!({ "ClientId": client })),
             ] {
-                let mut input = json!({ "UserPoolId": pool });
-                input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+                let input = merged(json!({ "UserPoolId": pool }), more);
                 let refused = call_as(&app, key, operation, input).await;
                 refused.assert_refused("ResourceNotFoundException", &format!("User pool {pool} does not exist."));
             }
@@ -277,6 +307,16 @@ both_engines! {
 
         assert!(made.text("/UserPool/Id").starts_with("eu-central-1_"));
         assert!(made.text("/UserPool/Arn").starts_with(&format!("arn:aws:cognito-idp:eu-central-1:{ACCOUNT}:")));
+    }
+
+    async fn what_is_no_region_is_refused_before_anything_is_made_of_it(app: Serving) {
+        for region in ["x", "us-east", "US-EAST-1", "us_east_1", "us-east-1_Fake", "..", "evil.example.com"] {
+            let key = Key { region: region.to_owned(), ..app.key.clone().unwrap() };
+            let refused = call_as(&app, &key, "CreateUserPool", make()).await;
+            let sentence = "Credential should be scoped to a valid region. ";
+            refused.assert_refused("InvalidSignatureException", sentence);
+        }
+        assert_eq!((app.rows("user_pools").await, app.rows("spent_signatures").await), (0, 0));
     }
 
     async fn a_client_of_one_pool_is_none_of_another(app: Serving) {

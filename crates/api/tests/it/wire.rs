@@ -1,6 +1,7 @@
 //! Bodies as no client should send them: each is answered, none is stored, nothing falls over.
 
 use bytes::Bytes;
+use cognate_testkit::app::{PASSWORD, TARGET};
 use cognate_testkit::{TestApp, both_engines};
 use http::Request;
 use serde_json::json;
@@ -49,7 +50,8 @@ both_engines! {
     }
 
     async fn nesting_without_end_is_unreadable_and_overflows_nothing(app: TestApp) {
-        for body in ["[".repeat(500_000), "{\"a\":".repeat(300_000), format!("{{\"a\":{}1{}}}", "[".repeat(100_000), "]".repeat(100_000))] {
+        let closed = format!("{{\"a\":{}1{}}}", "[".repeat(100_000), "]".repeat(100_000));
+        for body in ["[".repeat(500_000), "{\"a\":".repeat(300_000), closed] {
             app.raw("CreateUserPool", body).await.assert_refused(UNREADABLE.0, UNREADABLE.1);
         }
         // As deep as the reader goes, in a member that nobody knows.
@@ -58,7 +60,8 @@ both_engines! {
     }
 
     async fn null_is_absent_everywhere(app: TestApp) {
-        let nulls = json!({ "PoolName": "nulls", "Policies": { "PasswordPolicy": { "MinimumLength": null } }, "UserPoolTags": { "a": null } });
+        let policies = json!({ "PasswordPolicy": { "MinimumLength": null } });
+        let nulls = json!({ "PoolName": "nulls", "Policies": policies, "UserPoolTags": { "a": null } });
         let made = app.idp("CreateUserPool", nulls).await.good();
 
         assert_eq!(made["UserPool"]["Policies"]["PasswordPolicy"]["MinimumLength"], 8);
@@ -91,7 +94,7 @@ both_engines! {
             let body = app.idp(operation, input).await.good();
             assert!(no_null(&body), "{operation}: {body}");
         }
-        assert!(no_null(&app.password(&client, "ann", cognate_testkit::app::PASSWORD).await.good()));
+        assert!(no_null(&app.password(&client, "ann", PASSWORD).await.good()));
     }
 
     async fn nul_is_kept_by_no_engine_and_refused_by_both(app: TestApp) {
@@ -100,10 +103,11 @@ both_engines! {
 
         let attribute = |name: &str, value: &str| json!([{ "Name": name, "Value": value }]);
         let sign_up = |attributes: serde_json::Value| {
-            json!({ "ClientId": client, "Username": "ann", "Password": "Correct-Horse-9", "UserAttributes": attributes })
+            json!({ "ClientId": client, "Username": "ann", "Password": PASSWORD, "UserAttributes": attributes })
         };
         let sign_in = |name: &str, password: &str| {
-            json!({ "ClientId": client, "AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": { "USERNAME": name, "PASSWORD": password } })
+            let parameters = json!({ "USERNAME": name, "PASSWORD": password });
+            json!({ "ClientId": client, "AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": parameters })
         };
         for (operation, input) in [
             ("CreateUserPool", json!({ "PoolName": "people", "UserPoolTags": { "a": "\0" } })),
@@ -146,7 +150,10 @@ both_engines! {
     }
 
     async fn an_unknown_target_is_an_unknown_operation(app: TestApp) {
-        for target in ["AWSCognitoIdentityProviderService.MakeCoffee", "AWSCognitoIdentityProviderService", "CreateUserPool", "", ".", "Other.CreateUserPool"] {
+        for target in [
+            &format!("{TARGET}.MakeCoffee"), &format!("{TARGET}.createuserpool"), TARGET, "CreateUserPool", "", ".",
+            "Other.CreateUserPool",
+        ] {
             let request = Request::post("/").header("x-amz-target", target).body(Bytes::from_static(b"{}")).unwrap();
             let answer = app.send(request).await;
             assert_eq!(answer.error.as_deref(), Some("UnknownOperationException"), "{target}: {answer}");
@@ -177,6 +184,33 @@ both_engines! {
         assert!(!unknown.body.as_str().unwrap().contains("<b>"), "{unknown}");
     }
 
+    async fn a_form_of_twenty_thousand_pairs_is_refused_at_once(app: TestApp) {
+        let lists = (1..=1000).map(|at| format!("PolicyArns.member.{at}.arn=a"));
+        let fillers = (0..20_000).map(|at| format!("Filler{at}=b"));
+        let pairs = lists.chain(fillers).collect::<Vec<_>>().join("&");
+        let form = format!("Action=AssumeRoleWithWebIdentity&Version=2011-06-15&{pairs}");
+        let request = Request::post("/").header("content-type", "application/x-www-form-urlencoded");
+        let begun = std::time::Instant::now();
+
+        let answer = app.send(request.body(Bytes::from(form)).unwrap()).await;
+
+        assert_eq!(answer.status, 400);
+        assert!(answer.body.as_str().unwrap().contains("<Code>MalformedInput</Code>"), "{answer}");
+        assert!(begun.elapsed() < std::time::Duration::from_secs(1), "{:?}", begun.elapsed());
+    }
+
+    async fn dev_believes_a_region_only_if_it_can_be_one(app: TestApp) {
+        let mut key = app.new_key(cognate_testkit::app::ACCOUNT).await;
+        for (region, believed) in [("eu-central-1", "eu-central-1"), ("../evil", "us-east-1"), ("EVIL", "us-east-1")] {
+            key.region = region.to_owned();
+            let call = app.unsigned("CreateUserPool", "{\"PoolName\":\"people\"}");
+
+            let made = app.send(app.sign(call, &key)).await;
+
+            assert!(made.text("/UserPool/Id").starts_with(&format!("{believed}_")), "{region}: {made}");
+        }
+    }
+
     async fn an_error_is_told_in_headers_and_body_and_breaks_neither(app: TestApp) {
         let answer = app.idp("DescribeUserPool", json!({ "UserPoolId": "x\r\nset-cookie: a=b" })).await;
         assert_eq!(answer.error.as_deref(), Some("InvalidParameterException"));
@@ -188,7 +222,8 @@ both_engines! {
     }
 
     async fn a_browser_may_ask_first(app: TestApp) {
-        let asked = Request::builder().method("OPTIONS").uri("/").header("access-control-request-headers", "x-amz-target");
+        let asked = Request::builder().method("OPTIONS").uri("/");
+        let asked = asked.header("access-control-request-headers", "x-amz-target");
         let answer = app.send(asked.body(Bytes::new()).unwrap()).await;
 
         assert_eq!(answer.status, 200);

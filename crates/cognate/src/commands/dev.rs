@@ -71,8 +71,9 @@ pub(crate) async fn run(asked: Dev) -> anyhow::Result<()> {
         let data = folder.is_none().then_some(store.data.as_path());
         say(&Banner { welcome: &welcome, data }.to_string())?;
     }
-    serving.await.context("the listener ended unexpectedly")?;
-    work.abort();
+    let ended = serving.await;
+    open::close(&app, work).await;
+    ended.context("the listener ended unexpectedly")?;
     Ok(())
 }
 

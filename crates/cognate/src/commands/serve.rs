@@ -47,8 +47,9 @@ pub(crate) async fn run(asked: Serve) -> anyhow::Result<()> {
         "Cognate serves {} ({}) on {at}; health and metrics on {admin_at}",
         app.settings.public_url, server.environment
     ))?;
-    serving.await.context("the listener ended unexpectedly")?;
-    work.abort();
+    let ended = serving.await;
+    open::close(&app, work).await;
+    ended.context("the listener ended unexpectedly")?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use crate::process::{Server, refused};
+use crate::process::{Server, idp, refused};
 use crate::serve::{OTHER_KEY, config, configured, private};
 
 /// Every file of the folder and its bytes. Not SQLite's `-shm`: it holds nothing of the store, only who reads its log.
@@ -117,4 +117,29 @@ fn a_lost_master_key_is_named_and_no_other_is_made_in_its_place() {
     refused(&["dev", "--data", data, "--listen", "127.0.0.1:0"], &["master.key", "cannot be read"]);
     refused(&["keys", "list", "--data", data], &["master.key", "cannot be read"]);
     assert!(!key.exists());
+}
+
+/// The store's own file alone, as a copy of it would be; its log must have nothing to add.
+fn pools_of_the_file_alone(file: &Path) -> i64 {
+    let log = fs::metadata(format!("{}-wal", file.display())).map_or(0, |log| log.len());
+    assert_eq!(log, 0, "something is left in the log");
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("copy.db");
+    fs::copy(file, &copy).unwrap();
+    Connection::open(copy).unwrap().query_row("SELECT COUNT(*) FROM user_pools", [], |row| row.get(0)).unwrap()
+}
+
+#[test]
+fn a_store_that_was_ended_cleanly_is_whole_in_its_one_file() {
+    let data = tempfile::tempdir().unwrap();
+    let server = Server::dev(data.path());
+    assert_eq!(idp(&server.address(), "CreateUserPool", &serde_json::json!({ "PoolName": "people" })).status, 200);
+
+    assert!(server.terminate().success());
+
+    assert_eq!(pools_of_the_file_alone(&data.path().join("cognate.db")), 2, "the sample and this one");
+
+    let folder = configured("production");
+    assert!(Server::start(&["serve", "--config", &config(&folder)]).terminate().success());
+    assert_eq!(pools_of_the_file_alone(&folder.path().join("data/cognate.db")), 0);
 }

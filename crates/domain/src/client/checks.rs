@@ -4,6 +4,7 @@
 use cognate_wire::idp::{ExplicitAuthFlowsType, FeatureType, OAuthFlowType, UpdateUserPoolClientRequest};
 
 use crate::attributes::Permissions;
+use crate::client::redirect_url::is_sound;
 use crate::error::{Error, Result};
 use crate::pool::Pool;
 use crate::schema::{Definition, Schema};
@@ -110,6 +111,8 @@ fn oauth_is_whole(asked: &UpdateUserPoolClientRequest, has_secret: bool) -> Resu
     }
 }
 
+/// AWS: its reference asks for `AllowedOAuthFlowsUserPoolClient` before callback and logout URLs are given; its console
+/// and Terraform send them without, so they are taken. Nothing leads to them until the flag is on.
 fn urls_are_sound(asked: &UpdateUserPoolClientRequest) -> Result<()> {
     let callbacks = asked.callback_urls.as_deref().unwrap_or_default();
     let logouts = asked.logout_urls.as_deref().unwrap_or_default();
@@ -124,22 +127,5 @@ fn urls_are_sound(asked: &UpdateUserPoolClientRequest) -> Result<()> {
             Err(Error::invalid_parameter("DefaultRedirectURI must be in the list of CallbackURLs."))
         }
         _ => Ok(()),
-    }
-}
-
-/// Absolute, no fragment; plain http only to this machine; custom schemes are apps.
-fn is_sound(url: &str) -> bool {
-    let Some((scheme, rest)) = url.split_once("://") else { return false };
-    let scheme_is_sound = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-        && scheme.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '+' | '-' | '.'));
-    if !scheme_is_sound || url.contains('#') {
-        return false;
-    }
-    let host = rest.split(['/', '?']).next().unwrap_or_default();
-    let name = host.strip_prefix("[::1]").map_or_else(|| host.split(':').next().unwrap_or_default(), |_| "[::1]");
-    match scheme.to_ascii_lowercase().as_str() {
-        "https" => !name.is_empty(),
-        "http" => matches!(name, "localhost" | "127.0.0.1" | "[::1]"),
-        _ => true,
     }
 }

@@ -21,9 +21,6 @@ impl Error {
     pub fn body_too_large() -> Self {
         Self::new(ErrorKind::RequestEntityTooLarge, "Request size limit exceeded.")
     }
-    pub fn missing_authentication_token() -> Self {
-        Self::new(ErrorKind::MissingAuthenticationToken, "Missing Authentication Token")
-    }
     pub fn unknown_access_key() -> Self {
         Self::new(ErrorKind::UnrecognizedClient, "The security token included in the request is invalid.")
     }
@@ -83,9 +80,6 @@ impl Error {
     }
     pub fn invalid_oauth_flow(sentence: &'static str) -> Self {
         Self::new(ErrorKind::InvalidOAuthFlow, sentence)
-    }
-    pub fn limit_exceeded(what: &str) -> Self {
-        Self::new(ErrorKind::LimitExceeded, format!("{what} limit exceeded."))
     }
 }
 

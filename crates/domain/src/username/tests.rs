@@ -19,6 +19,7 @@ pub(crate) fn user(username: &str, status: UserStatus, attributes: &[(&str, &str
         enabled: true,
         attributes: attributes.iter().copied().collect(),
         password: None,
+        password_history_sealed: None,
         version: 1,
         created_at: Timestamp(0),
         modified_at: Timestamp(0),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use cognate_domain::attributes::{Attributes, check_admin_create};
+use cognate_domain::pool::Moment;
 use cognate_domain::sign_in::{Challenge, after_new_password};
 use cognate_domain::user::{User, UserStatus};
 use cognate_domain::{Error, Result};
@@ -34,6 +35,7 @@ fn missing<'a>(door: Door<'a>, attributes: &'a Attributes) -> impl Iterator<Item
 
 impl Cx {
     pub async fn answer_new_password(&mut self, door: Door<'_>, answer: NewPassword<'_>) -> Result<Outcome> {
+        door.pool.refuse_unbuilt(Moment::SignIn)?;
         let session = self.open_session(door, answer.session, Challenge::NewPasswordRequired)?;
         session.refuse_if_spent(self, &door.pool.id).await?;
         let found = crate::users::find(&mut self.read().await?, door.pool, answer.username).await?;

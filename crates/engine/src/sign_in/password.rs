@@ -1,5 +1,6 @@
 //! A password in plain text: `USER_PASSWORD_AUTH` and what will stand beside it.
 
+use cognate_domain::pool::Moment;
 use cognate_domain::sign_in::{Factor, SignIn, after_first_factor, before_first_factor};
 use cognate_domain::user::User;
 use cognate_domain::{Error, Result};
@@ -14,6 +15,7 @@ use crate::sealing::{Sealed, row_of};
 impl Cx {
     /// Signs in with a name and a password. Where the client veils, an unknown name fares like a known one.
     pub async fn sign_in_with_password(&mut self, door: Door<'_>, username: &str, password: &str) -> Result<Outcome> {
+        door.pool.refuse_unbuilt(Moment::SignIn)?;
         let user = crate::users::find(&mut self.read().await?, door.pool, username).await?;
         let refused = match &user {
             None => Some(Error::user_not_found()),

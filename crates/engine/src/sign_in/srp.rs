@@ -3,6 +3,7 @@
 //! All state between the two calls is in the secret block, which is sealed and comes back; a right answer spends it. An
 //! unknown user gets a challenge that looks like a known one's, with the same salt and id each time.
 
+use cognate_domain::pool::Moment;
 use cognate_domain::sign_in::{Factor, SignIn, after_first_factor, before_first_factor};
 use cognate_domain::{Error, Result, Timestamp, ids};
 use cognate_srp::{ClientPublic, ServerPublic};
@@ -80,6 +81,7 @@ fn read_block(plain: &[u8]) -> Option<(State, Exchange)> {
 
 impl Cx {
     pub async fn start_srp(&mut self, door: Door<'_>, username: &str, srp_a: &str) -> Result<SrpChallenge> {
+        door.pool.refuse_unbuilt(Moment::SignIn)?;
         let client_public = ClientPublic::parse(srp_a).map_err(|_| Error::invalid_srp_a())?;
         let user = crate::users::find(&mut self.read().await?, door.pool, username).await?;
         let user = match user {
@@ -127,6 +129,7 @@ impl Cx {
     }
 
     pub async fn answer_srp(&mut self, door: Door<'_>, answer: SrpAnswer<'_>) -> Result<Outcome> {
+        door.pool.refuse_unbuilt(Moment::SignIn)?;
         let block = decode(answer.secret_block).ok_or_else(Error::bad_credentials)?;
         let claim = decode(answer.signature).ok_or_else(Error::bad_credentials)?;
         let plain = self.app.open_from_client(Sealed::SecretBlock, &door.pool.id, &block);

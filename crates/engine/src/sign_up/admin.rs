@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use cognate_domain::attributes::{Attributes, check_admin_create};
 use cognate_domain::delivery::{Delivery, choose_for_invitation};
-use cognate_domain::pool::Pool;
+use cognate_domain::pool::{Moment, Pool};
 use cognate_domain::template::Purpose;
 use cognate_domain::user::{User, UserStatus};
 use cognate_domain::{Error, Result, Timestamp, ids};
@@ -30,6 +30,7 @@ pub struct NewUser<'a> {
 
 impl Cx {
     pub async fn create_user(&mut self, pool: &Arc<Pool>, asked: NewUser<'_>) -> Result<User> {
+        pool.refuse_unbuilt(Moment::SignUp)?;
         let config = &pool.config;
         let filled = config.names.check_new(asked.username)?;
         let given = with_name(asked.attributes, filled, asked.username);
@@ -42,6 +43,9 @@ impl Cx {
                 .map_err(cognate_domain::password::PolicyFailure::into_temporary_error)?;
         }
         let deliveries = if asked.silent { Vec::new() } else { choose_for_invitation(asked.mediums, &attributes)? };
+        if !deliveries.is_empty() {
+            pool.refuse_unbuilt(Moment::Message)?;
+        }
         let password = self.first_password(pool, asked.temporary_password);
 
         let id = ids::uuid(self.entropy()).to_string();
@@ -88,6 +92,7 @@ impl Cx {
                 .map_err(cognate_domain::password::PolicyFailure::into_temporary_error)?;
         }
         let deliveries = choose_for_invitation(asked.mediums, &user.attributes)?;
+        pool.refuse_unbuilt(Moment::Message)?;
         let password = match asked.temporary_password {
             Some(given) => Zeroizing::new(given.to_owned()),
             None => Zeroizing::new(pool.config.password_policy.generate(self.entropy())),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use cognate_domain::attempts::AttemptKind;
 use cognate_domain::client::Client;
 use cognate_domain::delivery::{Destination, choose_for_sign_up, veiled};
-use cognate_domain::pool::Pool;
+use cognate_domain::pool::{Moment, Pool};
 use cognate_domain::user::{User, UserStatus};
 use cognate_domain::{Error, Result, Timestamp};
 use cognate_store::codes::{self, Presented};
@@ -24,6 +24,7 @@ pub struct Confirmation<'a> {
 impl Cx {
     /// Confirms by the code that was sent. The code is good once, for the attribute it was sent to.
     pub async fn confirm_sign_up(&mut self, pool: &Arc<Pool>, client: &Client, asked: Confirmation<'_>) -> Result<()> {
+        pool.refuse_unbuilt(Moment::Confirmation)?;
         let user = crate::users::find(&mut self.read().await?, pool, asked.username).await?;
         let Some(user) = user else { return Err(nobody_to_confirm(client)) };
         if client.veils() && !user.enabled {
@@ -54,6 +55,7 @@ impl Cx {
 
     /// An administrator's word; no attribute is verified by it.
     pub async fn confirm_by_admin(&mut self, pool: &Arc<Pool>, username: &str) -> Result<()> {
+        pool.refuse_unbuilt(Moment::Confirmation)?;
         let now = self.now;
         self.write(async |tx| {
             let before = crate::users::get(tx, pool, username).await?;
@@ -66,6 +68,7 @@ impl Cx {
 
     /// Sends a new code in place of the one before; where it went.
     pub async fn resend_code(&mut self, pool: &Arc<Pool>, client: &Client, username: &str) -> Result<Destination> {
+        pool.refuse_unbuilt(Moment::Message)?;
         let user = crate::users::find(&mut self.read().await?, pool, username).await?;
         let user = match user {
             Some(user) if user.enabled || !client.veils() => user,

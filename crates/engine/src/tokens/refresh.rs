@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cognate_domain::client::Client;
-use cognate_domain::pool::Pool;
+use cognate_domain::pool::{Moment, Pool};
 use cognate_domain::user::User;
 use cognate_domain::{Error, Result};
 use cognate_store::tokens::FamilyRow;
@@ -20,6 +20,7 @@ impl Cx {
         token: &str,
         prove_secret: impl FnOnce(&User) -> Result<()>,
     ) -> Result<AuthenticationResultType> {
+        pool.refuse_unbuilt(Moment::Refresh)?;
         let kept = self.family_of(pool, token).await?.filter(|kept| kept.family.client_id == client.id);
         let kept = kept.ok_or_else(Error::refresh_token_invalid)?;
         let (pool_id, user_id) = (&kept.family.pool_id, &kept.family.user_id);

@@ -17,6 +17,8 @@ pub enum Fault {
     Unique { table: String, columns: Vec<String>, constraint: String },
     /// The transaction lost a race with another one and may be run again.
     Again,
+    /// Every connection of this node was in use for as long as one may be waited for. Nothing was done.
+    Busy,
     /// The connection broke during COMMIT: whether the write was kept is unknown.
     OutcomeUnknown(String),
     /// COMMIT failed, or the engine gave the transaction up: nothing was kept.
@@ -49,6 +51,7 @@ impl fmt::Display for Fault {
                 write!(f, "not unique in {table}({}) {constraint}", columns.join(", "))
             }
             Self::Again => f.write_str("lost a race with another transaction, several times over"),
+            Self::Busy => f.write_str("no connection became free in time"),
             Self::OutcomeUnknown(why) => write!(f, "the connection broke during COMMIT, its outcome is unknown: {why}"),
             Self::NotKept(why) => write!(f, "the transaction was not kept: {why}"),
             Self::Waited => f.write_str("a write waited for something other than its own statements"),

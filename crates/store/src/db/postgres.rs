@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime};
+use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, TimeoutType};
 use rustls_platform_verifier::BuilderVerifierExt;
 use tokio_postgres::error::Severity;
 use tokio_postgres::types::ToSql;
@@ -69,19 +69,35 @@ impl Postgres {
     async fn client(&self) -> Result<Object, Fault> {
         self.0.get().await.map_err(|error| match error {
             PoolError::Backend(error) => Fault::Open(words(&error)),
+            PoolError::Timeout(TimeoutType::Wait) => Fault::Busy,
             other => Fault::Open(other.to_string()),
         })
     }
 
+    /// A connection that broke while it was idle may show it only here, where nothing is lost yet: another one is tried.
     pub(super) async fn begin(&self) -> Result<Session, Fault> {
-        const BEGIN: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE";
-        let session = Session { client: Some(self.client().await?) };
-        if let Some(client) = &session.client {
-            client.batch_execute(BEGIN).await.map_err(|error| fault(&error, BEGIN))?;
+        match self.try_begin().await? {
+            Ok(session) => Ok(session),
+            Err(error) if refused(&error) => Err(fault(&error, BEGIN)),
+            Err(_) => self.try_begin().await?.map_err(|error| fault(&error, BEGIN)),
         }
-        Ok(session)
+    }
+
+    async fn try_begin(&self) -> Result<Result<Session, tokio_postgres::Error>, Fault> {
+        let client = self.client().await?;
+        let begun = client.batch_execute(BEGIN).await;
+        let session = Session { client: Some(client) };
+        Ok(begun.map(|()| session))
+    }
+
+    pub(super) fn close(&self) {
+        self.0.close();
     }
 }
+
+/// Whatever server, database, role or URL say: a COMMIT is answered when it is durable. For each transaction and not for
+/// the connection, since a pooler between may hand each transaction to another one.
+const BEGIN: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL synchronous_commit = on";
 
 /// An open transaction on a connection of its own.
 pub(super) struct Session {

@@ -114,6 +114,17 @@ impl Sqlite {
         turn.desk.command("SAVEPOINT member")?;
         Ok(turn)
     }
+
+    /// Copies the whole log into the file and empties it. Waits, at most for the store's patience, for other processes
+    /// that read; blocking.
+    pub(super) fn empty_log(&self) -> Result<(), Fault> {
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        let mut desk = self.desk.blocking_lock();
+        desk.commit();
+        let mut busy = None;
+        run(&desk.connection, "PRAGMA wal_checkpoint(TRUNCATE)", &[], &mut |row| busy = row.int(0).ok())?;
+        if busy == Some(0) { Ok(()) } else { Err(Fault::Busy) }
+    }
 }
 
 fn ended() -> Fault {

@@ -2,9 +2,11 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests panic")]
 
+mod closing;
 mod groups;
 mod migrations;
 mod opening;
+mod pressure;
 mod queries;
 mod writes;
 

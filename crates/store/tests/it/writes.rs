@@ -256,7 +256,11 @@ async fn connections_that_the_server_closed_are_replaced() {
     let (store, client) = postgres().await;
     store.note("a").await.unwrap();
     client
-        .execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'cognate'", &[])
+        .execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+              WHERE application_name = 'cognate' AND datname = current_database()",
+            &[],
+        )
         .await
         .unwrap();
     sleep(Duration::from_millis(200)).await;

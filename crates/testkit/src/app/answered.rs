@@ -67,7 +67,7 @@ impl Index<&str> for Answered {
     type Output = Value;
 
     fn index(&self, name: &str) -> &Value {
-        &self.body[name]
+        self.body.get(name).unwrap_or(&Value::Null)
     }
 }
 

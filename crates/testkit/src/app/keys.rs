@@ -1,4 +1,4 @@
-//! Signing keys that are always the same, laid into the stock: no test waits for primes, and signatures can be compared.
+//! Signing keys that are always the same, laid into the stock: no test waits for primes, signatures can be compared.
 //! They were made for these tests and protect nothing.
 
 use cognate_engine::App;

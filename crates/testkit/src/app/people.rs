@@ -16,7 +16,8 @@ pub struct Tokens {
     pub refresh: String,
 }
 
-fn merged(mut base: Value, more: Value) -> Value {
+/// One object with the members of both; those of `more` win.
+pub fn merged(mut base: Value, more: Value) -> Value {
     if let (Value::Object(base), Value::Object(more)) = (&mut base, more) {
         base.extend(more);
     }
@@ -120,7 +121,7 @@ impl TestApp {
             answers.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
         let mut input = json!({ "ClientId": client, "ChallengeName": challenge, "ChallengeResponses": answers });
         if !session.is_empty() {
-            input["Session"] = session.into();
+            input = merged(input, json!({ "Session": session }));
         }
         self.idp("RespondToAuthChallenge", input).await
     }

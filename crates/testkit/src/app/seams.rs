@@ -28,6 +28,12 @@ impl TestClock {
         self.0.fetch_add(i64::try_from(by.as_millis()).expect("a length of our time"), Ordering::SeqCst);
     }
 
+    /// To the last moment before so much time has passed; `tick` does the rest.
+    pub fn almost(&self, by: Duration) {
+        self.advance(by);
+        self.back(Duration::from_millis(1));
+    }
+
     /// The smallest step: it puts an order into what happens on both sides of it.
     pub fn tick(&self) {
         self.advance(Duration::from_millis(1));

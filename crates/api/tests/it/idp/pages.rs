@@ -2,15 +2,14 @@
 
 use std::time::Duration;
 
+use cognate_testkit::app::merged;
 use cognate_testkit::{TestApp, both_engines};
 use serde_json::{Value, json};
 
 const INVALID: (&str, &str) = ("InvalidParameterException", "Invalid pagination token given.");
 
 async fn users(app: &TestApp, pool: &str, more: Value) -> cognate_testkit::Answered {
-    let mut input = json!({ "UserPoolId": pool, "Limit": 2 });
-    input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    app.idp("ListUsers", input).await
+    app.idp("ListUsers", merged(json!({ "UserPoolId": pool, "Limit": 2 }), more)).await
 }
 
 /// A pool of five, and the token behind the first two.
@@ -27,16 +26,17 @@ both_engines! {
     async fn pages_hold_everybody_once(app: TestApp) {
         let (pool, _) = five(&app).await;
 
-        for filter in [json!({}), json!({ "Filter": "username ^= \"an\"" })] {
-            let (mut seen, mut more) = (Vec::new(), filter.clone());
+        let (everybody, some) = (["ann", "anna", "anne", "annie", "bob"], "username ^= \"an\"");
+        for (mut more, wanted) in [(json!({}), &everybody[..]), (json!({ "Filter": some }), &everybody[..4])] {
+            let mut seen = Vec::new();
             loop {
                 let page = users(&app, &pool, more.clone()).await.good();
-                seen.extend(page["Users"].as_array().unwrap().iter().map(|user| user["Username"].as_str().unwrap().to_owned()));
+                let users = page["Users"].as_array().unwrap();
+                seen.extend(users.iter().map(|user| user["Username"].as_str().unwrap().to_owned()));
                 let Some(token) = page.get("PaginationToken") else { break };
                 more["PaginationToken"] = token.clone();
             }
             seen.sort();
-            let wanted = if filter == json!({}) { vec!["ann", "anna", "anne", "annie", "bob"] } else { vec!["ann", "anna", "anne", "annie"] };
             assert_eq!(seen, wanted);
         }
     }
@@ -45,9 +45,9 @@ both_engines! {
         let (pool, token) = five(&app).await;
         let next = json!({ "PaginationToken": token });
 
-        app.clock.advance(Duration::from_hours(1) - Duration::from_millis(1));
+        app.clock.almost(Duration::from_hours(1));
         users(&app, &pool, next.clone()).await.assert_good();
-        app.clock.advance(Duration::from_millis(1));
+        app.clock.tick();
 
         users(&app, &pool, next).await.assert_refused(INVALID.0, INVALID.1);
     }

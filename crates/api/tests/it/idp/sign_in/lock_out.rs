@@ -6,7 +6,6 @@ use cognate_testkit::app::{Answered, PASSWORD};
 use cognate_testkit::{TestApp, both_engines};
 
 const WRONG: &str = "Wrong-Horse-9";
-const MOMENT: Duration = Duration::from_millis(1);
 const QUARTER: Duration = Duration::from_mins(15);
 
 #[derive(Clone, Copy)]
@@ -56,10 +55,6 @@ impl Ann {
         self.tries(PASSWORD).await.assert_refused("NotAuthorizedException", "Password attempts exceeded");
         assert_eq!(self.app.rows("attempts").await, before, "an attempt during the lock was counted");
     }
-
-    async fn waits(&self, length: Duration) {
-        self.app.clock.advance(length);
-    }
 }
 
 /// The fifth failure locks for a second, each further one for twice as long, up to fifteen minutes.
@@ -68,9 +63,9 @@ async fn the_whole_ladder(ann: &Ann) {
     for seconds in [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900] {
         ann.fails().await;
         ann.is_locked().await;
-        ann.waits(Duration::from_secs(seconds) - MOMENT).await;
+        ann.app.clock.almost(Duration::from_secs(seconds));
         ann.is_locked().await;
-        ann.waits(MOMENT).await;
+        ann.app.clock.tick();
     }
     ann.tries(PASSWORD).await.assert_good();
 }
@@ -115,7 +110,7 @@ both_engines! {
     async fn a_success_after_a_lock_begins_the_ladder_anew(app: TestApp) {
         let ann = Ann::new(app, Way::Srp).await;
         ann.fails_times(5).await;
-        ann.waits(Duration::from_secs(1)).await;
+        ann.app.clock.advance(Duration::from_secs(1));
         ann.tries(PASSWORD).await.assert_good();
 
         ann.fails_times(4).await;
@@ -125,21 +120,21 @@ both_engines! {
     async fn failures_are_forgotten_a_quarter_of_an_hour_after_the_lock(app: TestApp) {
         let ann = Ann::new(app, Way::Password).await;
         ann.fails_times(5).await;
-        ann.waits(Duration::from_secs(1) + QUARTER).await;
+        ann.app.clock.advance(Duration::from_secs(1) + QUARTER);
 
         ann.fails_times(5).await; // as if for the first time
         ann.is_locked().await;
-        ann.waits(Duration::from_secs(1)).await;
+        ann.app.clock.advance(Duration::from_secs(1));
         ann.tries(PASSWORD).await.assert_good();
     }
 
     async fn failures_are_remembered_until_then(app: TestApp) {
         let ann = Ann::new(app, Way::Password).await;
         ann.fails_times(5).await;
-        ann.waits(Duration::from_secs(1) + QUARTER - MOMENT).await;
+        ann.app.clock.almost(Duration::from_secs(1) + QUARTER);
 
         ann.fails().await; // the sixth
-        ann.waits(Duration::from_secs(2) - MOMENT).await;
+        ann.app.clock.almost(Duration::from_secs(2));
         ann.is_locked().await;
     }
 

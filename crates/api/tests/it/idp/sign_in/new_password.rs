@@ -7,7 +7,6 @@ use cognate_testkit::{TestApp, both_engines};
 use serde_json::json;
 
 const NEW: &str = "Brand-New-Pass-2";
-const MOMENT: Duration = Duration::from_millis(1);
 const EXPIRED: &str = "Invalid session for the user, session is expired.";
 const INVALID: &str = "Invalid session for the user.";
 const USED: &str = "Invalid session for the user, session can only be used once.";
@@ -29,7 +28,7 @@ both_engines! {
     async fn a_session_is_good_to_its_last_moment(app: TestApp) {
         let (_, client, session) = ann(&app).await;
 
-        app.clock.advance(Duration::from_mins(5) - MOMENT);
+        app.clock.almost(Duration::from_mins(5));
 
         answer(&app, &client, &session, NEW).await.assert_good();
         app.password(&client, "ann", NEW).await.assert_good();
@@ -132,7 +131,8 @@ both_engines! {
     async fn a_session_answers_no_other_challenge(app: TestApp) {
         let (_, client, session) = ann(&app).await;
 
-        let refused = app.answer(&client, "SMS_MFA", &session, &[("USERNAME", "ann"), ("SMS_MFA_CODE", "123456")]).await;
+        let answers = [("USERNAME", "ann"), ("SMS_MFA_CODE", "123456")];
+        let refused = app.answer(&client, "SMS_MFA", &session, &answers).await;
 
         refused.assert_refused("NotAuthorizedException", INVALID);
     }

@@ -30,6 +30,15 @@ fn block(app: &TestApp) -> Sender<()> {
     sender
 }
 
+/// As another node would.
+async fn fail_five_times(app: &TestApp, pool: &str, sub: &str) {
+    let failed = Attempts { pool_id: pool, user_id: sub, kind: AttemptKind::Password };
+    let now = app.clock.now();
+    for attempt in ["1", "2", "3", "4", "5"] {
+        app.app.db.write(async |tx| attempts::insert(tx, &failed, attempt, now).await).await.unwrap();
+    }
+}
+
 /// Long enough for tasks that need no thread for costly work to get to where they do.
 async fn until_admitted() {
     tokio::time::sleep(Duration::from_millis(1500)).await;
@@ -67,11 +76,52 @@ both_engines! {
         }
         let judged = answers.iter().filter(|answer| answer.message.starts_with("Incorrect")).count();
         assert!(judged <= 5, "{judged} guesses learned whether they were right");
-        app.clock.advance(Duration::from_mins(15) - Duration::from_millis(1));
+        app.clock.almost(Duration::from_mins(15));
         app.password(&client, "ann", PASSWORD).await
             .assert_refused("NotAuthorizedException", "Password attempts exceeded");
-        app.clock.advance(Duration::from_millis(1));
+        app.clock.tick();
         app.password(&client, "ann", PASSWORD).await.assert_good();
+    }
+
+    async fn fifty_wrong_proofs_of_one_challenge_all_count(app: TestApp) {
+        let (pool, client, _) = ann(&app).await;
+        let proof = app.srp_proof(&pool, &client, "ann", "Wrong-Horse-9").await;
+        let app = Arc::new(app);
+        let blocked = Blocked::new(&app);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+
+        let mut calls = JoinSet::new();
+        for _ in 0..50 {
+            let (app, client, proof) = (Arc::clone(&app), client.clone(), proof.clone());
+            calls.spawn(async move { app.send_proof(&client, &proof).await });
+        }
+        until_admitted().await;
+        drop(blocked);
+        let answers = calls.join_all().await;
+
+        assert_eq!(app.rows("attempts").await, 50);
+        for answer in answers {
+            assert_eq!(answer.error.as_deref(), Some("NotAuthorizedException"), "{answer}");
+        }
+    }
+
+    async fn a_right_proof_under_way_when_the_lock_falls_is_refused(app: TestApp) {
+        let (pool, client, sub) = ann(&app).await;
+        let proof = app.srp_proof(&pool, &client, "ann", PASSWORD).await;
+        let app = Arc::new(app);
+        let blocked = Blocked::new(&app);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+
+        let mut calls = JoinSet::new();
+        let (the_app, the_client) = (Arc::clone(&app), client.clone());
+        calls.spawn(async move { the_app.send_proof(&the_client, &proof).await });
+        until_admitted().await;
+        fail_five_times(&app, &pool, &sub).await;
+        drop(blocked);
+        let answer = calls.join_all().await.remove(0);
+
+        answer.assert_refused("NotAuthorizedException", "Password attempts exceeded");
+        assert_eq!((app.rows("token_families").await, app.rows("attempts").await), (0, 5));
     }
 
     async fn a_right_password_under_way_when_the_lock_falls_is_refused(app: TestApp) {
@@ -84,11 +134,7 @@ both_engines! {
         let (the_app, the_client) = (Arc::clone(&app), client.clone());
         calls.spawn(async move { the_app.password(&the_client, "ann", PASSWORD).await });
         until_admitted().await;
-        let failed = Attempts { pool_id: &pool, user_id: &sub, kind: AttemptKind::Password };
-        let now = app.clock.now();
-        for attempt in ["1", "2", "3", "4", "5"] {
-            app.app.db.write(async |tx| attempts::insert(tx, &failed, attempt, now).await).await.unwrap();
-        }
+        fail_five_times(&app, &pool, &sub).await;
         drop(blocked);
         let answer = calls.join_all().await.remove(0);
 

@@ -1,6 +1,6 @@
 //! `SignUp`: a refusal keeps nothing.
 
-use cognate_testkit::app::{Answered, PASSWORD};
+use cognate_testkit::app::{Answered, PASSWORD, merged};
 use cognate_testkit::{TestApp, both_engines};
 use serde_json::{Value, json};
 
@@ -28,11 +28,8 @@ async fn all_rows(app: &TestApp, pool: &str) -> Vec<(String, Value)> {
 }
 
 async fn sign_up(app: &TestApp, client: &str, name: &str, more: Value) -> Answered {
-    let mut input = json!({ "ClientId": client, "Username": name, "Password": PASSWORD });
-    for (member, value) in more.as_object().unwrap() {
-        input[member] = value.clone();
-    }
-    app.idp("SignUp", input).await
+    let input = json!({ "ClientId": client, "Username": name, "Password": PASSWORD });
+    app.idp("SignUp", merged(input, more)).await
 }
 
 /// Asserts the refusal and that it kept nothing.
@@ -50,7 +47,8 @@ fn attribute(name: &str, value: &str) -> Value {
 
 both_engines! {
     async fn a_refusal_in_a_plain_pool_keeps_nothing(app: TestApp) {
-        let schema = json!([{ "Name": "level", "AttributeDataType": "Number", "NumberAttributeConstraints": { "MaxValue": "9" } }]);
+        let most = json!({ "MaxValue": "9" });
+        let schema = json!([{ "Name": "level", "AttributeDataType": "Number", "NumberAttributeConstraints": most }]);
         let pool = app.pool_with(json!({ "AutoVerifiedAttributes": ["email"], "Schema": schema })).await;
         let client = app.client_with(&pool, json!({ "WriteAttributes": ["email", "custom:level"] })).await;
         let secretive = app.client_with(&pool, json!({ "GenerateSecret": true })).await;

@@ -2,7 +2,7 @@
 
 use cognate_jose::{JwkSet, VerifyingKey};
 use cognate_testkit::app::claims;
-use cognate_testkit::{TestApp, both_engines};
+use cognate_testkit::{On as _, TestApp, TestDb, both_engines};
 use insta::assert_json_snapshot;
 use serde_json::{Value, json};
 
@@ -24,21 +24,77 @@ async fn signed_in(app: &TestApp, client: Value) -> (String, Value) {
     (pool, answer.good())
 }
 
+/// What chance made is numbered in the order of its appearance, so that what is equal stays equal.
+fn without_chance(said: &Value, pool: &str) -> Value {
+    let mut text = said.to_string().replace(pool, "POOL");
+    let client = said["IdToken"]["aud"].as_str().unwrap();
+    text = text.replace(client, "CLIENT");
+    for number in 1.. {
+        let is_uuid = |part: &&str| part.len() == 36 && part.split('-').map(str::len).eq([8, 4, 4, 4, 12]);
+        let Some(uuid) = text.split('"').find(is_uuid).map(str::to_owned) else { break };
+        text = text.replace(&uuid, &format!("UUID {number}"));
+    }
+    serde_json::from_str(&text).unwrap()
+}
+
 both_engines! {
-    async fn the_id_token_says_who_and_for_whom(app: TestApp) {
-        let (_, answer) = signed_in(&app, json!({})).await;
+    async fn the_tokens_say_who_and_what_for(app: TestApp) {
+        let (pool, answer) = signed_in(&app, json!({})).await;
 
-        let token = answer["AuthenticationResult"]["IdToken"].as_str().unwrap();
+        let tokens = answer["AuthenticationResult"].as_object().unwrap();
+        let said = json!({
+            "IdToken": claims(tokens["IdToken"].as_str().unwrap()),
+            "AccessToken": claims(tokens["AccessToken"].as_str().unwrap()),
+        });
 
-        assert_json_snapshot!(claims(token), @"");
+        assert_json_snapshot!(without_chance(&said, &pool), @r#"
+        {
+          "IdToken": {
+            "sub": "UUID 1",
+            "email": "ann@example.com",
+            "email_verified": true,
+            "phone_number": "+12065550100",
+            "address": {
+              "formatted": "1 Main Street"
+            },
+            "updated_at": 1700000000,
+            "custom:level": "7",
+            "iss": "https://id.example.com/POOL",
+            "cognito:username": "ann",
+            "origin_jti": "UUID 2",
+            "aud": "CLIENT",
+            "event_id": "UUID 2",
+            "token_use": "id",
+            "auth_time": 1767323045,
+            "exp": 1767326645,
+            "iat": 1767323045,
+            "jti": "UUID 3"
+          },
+          "AccessToken": {
+            "sub": "UUID 1",
+            "iss": "https://id.example.com/POOL",
+            "client_id": "CLIENT",
+            "origin_jti": "UUID 2",
+            "event_id": "UUID 2",
+            "token_use": "access",
+            "scope": "aws.cognito.signin.user.admin",
+            "auth_time": 1767323045,
+            "exp": 1767326645,
+            "iat": 1767323045,
+            "jti": "UUID 4",
+            "username": "ann"
+          }
+        }
+        "#);
     }
 
-    async fn the_access_token_says_what_may_be_done(app: TestApp) {
+    async fn the_same_chance_gives_the_same_tokens(app: TestApp) {
         let (_, answer) = signed_in(&app, json!({})).await;
+        let twin = TestApp::on(TestDb::sqlite()).await;
 
-        let token = answer["AuthenticationResult"]["AccessToken"].as_str().unwrap();
+        let (_, again) = signed_in(&twin, json!({})).await;
 
-        assert_json_snapshot!(claims(token), @"");
+        assert_eq!(answer, again); // the signatures too
     }
 
     async fn without_revocation_there_is_no_origin(app: TestApp) {
@@ -48,6 +104,23 @@ both_engines! {
             let claims = claims(answer["AuthenticationResult"][token].as_str().unwrap());
             assert!(claims.get("origin_jti").is_none(), "{claims}");
             assert!(claims.get("jti").is_some() && claims.get("event_id").is_some(), "{claims}");
+        }
+    }
+
+    async fn revocation_may_be_switched_while_people_are_signed_in(app: TestApp) {
+        let (pool, answer) = signed_in(&app, json!({})).await;
+        let token = |name: &str| answer["AuthenticationResult"][name].as_str().unwrap().to_owned();
+        let client = claims(&token("AccessToken"))["client_id"].as_str().unwrap().to_owned();
+        let flows = json!(["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]);
+
+        for revocation in [false, true] {
+            let update = json!({
+                "UserPoolId": pool, "ClientId": client, "ExplicitAuthFlows": flows, "EnableTokenRevocation": revocation,
+            });
+            app.idp("UpdateUserPoolClient", update).await.assert_good();
+            let refreshed = app.refresh(&client, &token("RefreshToken")).await;
+            app.get_user(&refreshed.text("/AuthenticationResult/AccessToken")).await.assert_good();
+            app.get_user(&token("AccessToken")).await.assert_good();
         }
     }
 
@@ -84,7 +157,18 @@ both_engines! {
             answer["AuthenticationResult"][token] = "..".into();
         }
 
-        assert_json_snapshot!(answer, @"");
+        assert_json_snapshot!(answer, @r#"
+        {
+          "ChallengeParameters": {},
+          "AuthenticationResult": {
+            "AccessToken": "..",
+            "ExpiresIn": 3600,
+            "TokenType": "Bearer",
+            "RefreshToken": "..",
+            "IdToken": ".."
+          }
+        }
+        "#);
     }
 
     async fn two_keys_sign_and_both_are_published(app: TestApp) {

@@ -1,13 +1,14 @@
 //! `AdminCreateUser`: the life of a temporary password.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use cognate_testkit::app::PASSWORD;
+use cognate_testkit::app::{PASSWORD, merged};
 use cognate_testkit::{TestApp, both_engines};
 use serde_json::{Value, json};
+use tokio::task::JoinSet;
 
 const DAY: Duration = Duration::from_hours(24);
-const MOMENT: Duration = Duration::from_millis(1);
 const EXPIRED: &str = "Temporary password has expired and must be reset by an administrator.";
 const INVITED: &str = "Your username is ann and temporary password is ";
 
@@ -19,21 +20,18 @@ async fn ann(app: &TestApp) -> (String, String) {
     (pool, client)
 }
 
-fn resend(pool: &str, more: &Value) -> Value {
-    let mut input = json!({
+fn resend(pool: &str, more: Value) -> Value {
+    let resend = json!({
         "UserPoolId": pool, "Username": "ann", "MessageAction": "RESEND", "DesiredDeliveryMediums": ["EMAIL"],
     });
-    for (member, value) in more.as_object().unwrap() {
-        input[member] = value.clone();
-    }
-    input
+    merged(resend, more)
 }
 
 both_engines! {
     async fn a_temporary_password_is_good_to_the_last_moment_of_its_days(app: TestApp) {
         let (_, client) = ann(&app).await;
 
-        app.clock.advance(3 * DAY - MOMENT);
+        app.clock.almost(3 * DAY);
 
         let answer = app.password(&client, "ann", PASSWORD).await;
         assert_eq!(answer.good()["ChallengeName"], "NEW_PASSWORD_REQUIRED");
@@ -54,15 +52,15 @@ both_engines! {
         let (pool, client) = ann(&app).await;
         app.clock.advance(3 * DAY);
 
-        app.idp("AdminCreateUser", resend(&pool, &json!({}))).await.assert_good();
+        app.idp("AdminCreateUser", resend(&pool, json!({}))).await.assert_good();
 
         let message = app.last_message("ann@example.com").await;
         let new = message.body.strip_prefix(INVITED).and_then(|rest| rest.strip_suffix('.')).unwrap();
         let old = app.password(&client, "ann", PASSWORD).await;
         old.assert_refused("NotAuthorizedException", "Incorrect username or password.");
-        app.clock.advance(3 * DAY - MOMENT);
+        app.clock.almost(3 * DAY);
         assert_eq!(app.password(&client, "ann", new).await.good()["ChallengeName"], "NEW_PASSWORD_REQUIRED");
-        app.clock.advance(MOMENT);
+        app.clock.tick();
         app.password(&client, "ann", new).await.assert_refused("NotAuthorizedException", EXPIRED);
     }
 
@@ -70,7 +68,7 @@ both_engines! {
         let (pool, client) = ann(&app).await;
 
         let given = json!({ "TemporaryPassword": "Given-Again-5" });
-        app.idp("AdminCreateUser", resend(&pool, &given)).await.assert_good();
+        app.idp("AdminCreateUser", resend(&pool, given)).await.assert_good();
 
         assert_eq!(app.last_message("ann@example.com").await.body, format!("{INVITED}Given-Again-5."));
         assert_eq!(app.password(&client, "ann", "Given-Again-5").await.status, 200);
@@ -81,7 +79,7 @@ both_engines! {
         let own = json!({ "UserPoolId": pool, "Username": "ann", "Password": PASSWORD, "Permanent": true });
         app.idp("AdminSetUserPassword", own).await.assert_good();
 
-        let refused = app.idp("AdminCreateUser", resend(&pool, &json!({}))).await;
+        let refused = app.idp("AdminCreateUser", resend(&pool, json!({}))).await;
 
         let sentence = "Resend not possible. ann status is not FORCE_CHANGE_PASSWORD";
         refused.assert_refused("UnsupportedUserStateException", sentence);
@@ -95,10 +93,50 @@ both_engines! {
         let set = json!({ "UserPoolId": pool, "Username": "ann", "Password": "Set-By-Hand-5", "Permanent": false });
         app.idp("AdminSetUserPassword", set).await.assert_good();
 
-        app.clock.advance(3 * DAY - MOMENT);
+        app.clock.almost(3 * DAY);
         assert_eq!(app.password(&client, "ann", "Set-By-Hand-5").await.status, 200);
-        app.clock.advance(MOMENT);
+        app.clock.tick();
 
         app.password(&client, "ann", "Set-By-Hand-5").await.assert_refused("NotAuthorizedException", EXPIRED);
+    }
+
+    async fn invitations_at_once_each_end_in_an_answer_of_amazons(app: TestApp) {
+        let (pool, _) = ann(&app).await;
+        let app = Arc::new(app);
+
+        let mut calls = JoinSet::new();
+        for _ in 0..10 {
+            let (app, pool) = (Arc::clone(&app), pool.clone());
+            calls.spawn(async move { app.idp("AdminCreateUser", resend(&pool, json!({}))).await });
+        }
+        for answer in calls.join_all().await {
+            assert!(answer.status == 200 || answer.error.as_deref() == Some("TooManyRequestsException"), "{answer}");
+        }
+    }
+
+    async fn passwords_set_at_once_each_end_in_an_answer_of_amazons(app: TestApp) {
+        let (pool, client) = ann(&app).await;
+        let app = Arc::new(app);
+
+        let mut calls = JoinSet::new();
+        for number in 0..10 {
+            let (app, pool) = (Arc::clone(&app), pool.clone());
+            calls.spawn(async move {
+                let password = format!("Brand-New-Pass-{number}");
+                let set = json!({ "UserPoolId": pool, "Username": "ann", "Password": password, "Permanent": true });
+                (password, app.idp("AdminSetUserPassword", set).await)
+            });
+        }
+        let mut good = Vec::new();
+        for (password, answer) in calls.join_all().await {
+            assert!(answer.status == 200 || answer.error.as_deref() == Some("TooManyRequestsException"), "{answer}");
+            good.extend((answer.status == 200).then_some(password));
+        }
+        let mut signs_in = 0;
+        for password in &good {
+            signs_in += usize::from(app.password(&client, "ann", password).await.status == 200);
+            app.clock.advance(Duration::from_hours(1));
+        }
+        assert_eq!(signs_in, 1, "one of {good:?} is the password now");
     }
 }

@@ -1,0 +1,8 @@
+//! The engine from within: what no single operation shows.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests panic")]
+
+mod jobs;
+mod messages;
+mod sealing;
+mod work;
