@@ -68,26 +68,22 @@ impl Cx {
         NewCode { text, kind, attribute, digest, expires_at: self.now + kind.life() }
     }
 
-    /// Counts an attempt that is limited per hour and refuses those beyond. Counted before it is looked at, so that
-    /// parallel ones cannot exceed the limit.
+    /// Counts an attempt that is limited per hour and refuses those beyond. Counted before it is looked at, in one write
+    /// with the count, so that of parallel ones exactly as many pass as may.
     pub async fn count_attempt(&mut self, user: &User, kind: AttemptKind) -> Result<()> {
         let Some(limit) = kind.per_hour() else { return Ok(()) };
         let of = Attempts { pool_id: &user.pool_id, user_id: &user.id, kind };
         let since = self.now - HOUR;
         let attempt_id = ids::ordered_uuid(self.entropy(), self.now).to_string();
         let now = self.now;
-        let before = attempts::count(&mut self.read().await?, &of, since, "").await?;
-        if before.count >= limit {
-            return Err(Error::attempt_limit_exceeded());
-        }
-
         self.write(async |tx| {
+            let before = attempts::count(tx, &of, since, "").await?;
+            if before.count >= limit {
+                return Err(Error::attempt_limit_exceeded());
+            }
             attempts::delete(tx, &of, since).await?;
             attempts::insert(tx, &of, &attempt_id, now).await
         })
-        .await?;
-
-        let counted = attempts::count(&mut self.read().await?, &of, since, "").await?;
-        if counted.count > limit { Err(Error::attempt_limit_exceeded()) } else { Ok(()) }
+        .await
     }
 }

@@ -61,7 +61,7 @@ pub struct Wanted<'w> {
     pub most: Option<u32>,
 }
 
-/// Newest first. Ids are made in the order of time, which settles the order within a millisecond.
+/// Newest first; those of one millisecond in any order, which stays the same.
 pub async fn list(tx: &mut Tx<'_>, wanted: Wanted<'_>) -> Result<Vec<Message>> {
     tx.query(
         "SELECT message_id, channel, recipient, sender, subject, body, code, message_trigger, created_at

@@ -29,8 +29,11 @@ pub async fn expired(tx: &mut WriteTx<'_>, now: Timestamp) -> Result<u64> {
         ),
         (
             "DELETE FROM attempts WHERE (pool_id, user_id, kind, attempt_id) IN
-               (SELECT pool_id, user_id, kind, attempt_id FROM attempts
-                 WHERE attempted_at < $1 ORDER BY attempted_at LIMIT $2)",
+               (SELECT pool_id, user_id, kind, attempt_id FROM attempts a
+                 WHERE attempted_at < $1 AND NOT EXISTS
+                   (SELECT 1 FROM attempts later WHERE later.pool_id = a.pool_id AND later.user_id = a.user_id
+                       AND later.kind = a.kind AND later.attempted_at >= $1)
+                 ORDER BY attempted_at LIMIT $2)",
             now - ATTEMPTS_MATTER,
         ),
         (

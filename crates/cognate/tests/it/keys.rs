@@ -78,6 +78,7 @@ fn every_sealed_column_of_the_schema_is_moved() {
             "key_stock.private_sealed",
             "signing_keys.private_sealed",
             "user_pools.veil_key_sealed",
+            "users.password_history_sealed",
             "users.verifier_sealed",
         ],
         "a new sealed column must join engine::rewrap::COLUMNS, and this list"

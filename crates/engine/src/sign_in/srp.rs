@@ -158,7 +158,7 @@ impl Cx {
             _ => None,
         };
         let pool_id = door.pool.id.as_str();
-        let suspect = user.map_or(Suspect { pool_id, id: &state.username }, Suspect::user);
+        let suspect = Suspect { pool_id, id: &state.user_id };
         self.refuse_if_locked(suspect).await?;
         let digest = cognate_jose::sha256(&block);
         let expires_at = Timestamp(state.expires_at);
