@@ -27,6 +27,8 @@ struct Applied {
 
 /// On PostgreSQL two who make a table at once may meet in its catalogues, which is an error there instead of a wait.
 const MOST_TRIES: u32 = 8;
+/// PostgreSQL's codes for that, beside a violated constraint: the table, or the type of its rows, is there by now.
+const MADE_MEANWHILE: [&str; 2] = ["42P07", "42710"];
 
 /// Applies what is missing of `migrations`, which are in ascending order.
 pub async fn migrate(db: &Db, migrations: &[Migration<'_>]) -> Result<()> {
@@ -36,7 +38,11 @@ pub async fn migrate(db: &Db, migrations: &[Migration<'_>]) -> Result<()> {
 
     let mut tries = 1;
     while let Err(error) = make_history(db).await {
-        let raced = matches!(error.cause(), Some(Fault::Unique { .. } | Fault::Again));
+        let raced = match error.cause() {
+            Some(Fault::Unique { .. } | Fault::Again) => true,
+            Some(Fault::Driver { code, .. }) => MADE_MEANWHILE.contains(&code.as_str()),
+            _ => false,
+        };
         if !raced || tries == MOST_TRIES {
             return Err(error);
         }
