@@ -79,7 +79,9 @@ impl Server {
     }
 
     pub(crate) fn signal(&self, name: &str) {
-        assert!(Command::new("kill").args([name, &self.child.id().to_string()]).status().unwrap().success());
+        // The shell's own `kill`: a small Debian has no program of that name.
+        let kill = format!("kill {name} {}", self.child.id());
+        assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
     }
 
     pub(crate) fn wait(&mut self) -> ExitStatus {
