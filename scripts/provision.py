@@ -1,4 +1,4 @@
-"""Brings a fresh Debian machine (Rust, Python 3 and Node are there) to where the tests can run.
+"""Brings a fresh Debian machine (Rust, Python 3 and Node are there) to where the binary builds and the tests can run.
 
 Each function makes one thing be there or raises `Missing` with a sentence that says what to do. What is there already
 is left alone, so the second run costs next to nothing. Nothing is skipped: a missing thing is a failed run.
@@ -22,16 +22,21 @@ class Missing(Exception):
     """Something the tests need is not there and could not be installed."""
 
 
-def rust():
-    """The toolchain, and what the crates with C in them (aws-lc-sys, SQLite) are built with."""
+def compiler():
+    """What builds the binary: Rust, and a C compiler for the crates with C in them (aws-lc-sys, SQLite)."""
     if not shutil.which("cargo"):
         raise Missing("cargo is not on the PATH: install Rust (rust-version in Cargo.toml) first")
+    compiles = ["cc", "-E", "-include", "stdlib.h", "-x", "c", "/dev/null"]
+    _by_apt(lambda: _works(compiles), "gcc", "libc6-dev")
+
+
+def rust():
+    """The compilers, and what checks the code."""
+    compiler()
     for command, component in (("cargo-fmt", "rustfmt"), ("cargo-clippy", "clippy")):
         if not _works([command, "--version"]):
             if not (shutil.which("rustup") and _works(["rustup", "component", "add", component])):
                 raise Missing(f"{component} is missing and could not be added: rustup component add {component}")
-    compiles = ["cc", "-E", "-include", "stdlib.h", "-x", "c", "/dev/null"]
-    _by_apt(lambda: _works(compiles), "gcc", "libc6-dev")
 
 
 def strace():
