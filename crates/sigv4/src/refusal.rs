@@ -32,9 +32,6 @@ pub enum Refusal {
     Unsigned(String),
     #[error("The provided 'x-amz-content-sha256' header does not match what was computed.")]
     BodyHash,
-    /// The same signed call came before. AWS accepts it; we do not.
-    #[error("The signature of this request was used before. Sign every request anew.")]
-    Replayed,
 }
 
 impl Refusal {
@@ -48,8 +45,7 @@ impl Refusal {
             | Self::NotYetCurrent { .. }
             | Self::Scope(_)
             | Self::Unsigned(_)
-            | Self::BodyHash
-            | Self::Replayed => "InvalidSignatureException",
+            | Self::BodyHash => "InvalidSignatureException",
         }
     }
 }

@@ -13,6 +13,7 @@ mod sign_in {
     mod parallel;
     mod srp;
     mod srp_veil;
+    mod unbuilt;
 }
 mod tokens {
     mod bearer;

@@ -40,7 +40,12 @@ pub(crate) async fn initiate_auth(cx: &mut Cx, input: InitiateAuthRequest) -> Re
         }
         AuthFlowType::CustomAuth => {
             allow(door, Flow::Custom, "CUSTOM_AUTH is not enabled for the client.")?;
-            Err(Error::custom_auth_not_configured())
+            Err(match &pool.config.described.lambda_config {
+                Some(lambda) if lambda.define_auth_challenge.is_some() => {
+                    Error::not_built("InitiateAuth with CUSTOM_AUTH")
+                }
+                _ => Error::custom_auth_not_configured(),
+            })
         }
         AuthFlowType::UserAuth => {
             allow(door, Flow::Choice, "USER_AUTH is not enabled for the client.")?;
