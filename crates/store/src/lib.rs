@@ -25,8 +25,10 @@ pub use migrate::{Migration, migrate};
 pub use row::Row;
 
 /// The schema, in the order in which it grew.
-pub const MIGRATIONS: &[Migration<'static>] =
-    &[Migration { version: 1, name: "foundation", sql: include_str!("../migrations/0001_foundation.sql") }];
+pub const MIGRATIONS: &[Migration<'static>] = &[
+    Migration { version: 1, name: "foundation", sql: include_str!("../migrations/0001_foundation.sql") },
+    Migration { version: 2, name: "core", sql: include_str!("../migrations/0002_core.sql") },
+];
 
 /// Brings a store's schema up to date; safe when several nodes do it at once.
 pub async fn migrate_all(db: &Db) -> cognate_domain::Result<()> {

@@ -116,6 +116,8 @@ pub async fn delete(tx: &mut WriteTx<'_>, pool_id: &str, user_id: &str) -> Resul
         "DELETE FROM user_aliases WHERE pool_id = $1 AND user_id = $2",
         "DELETE FROM user_search WHERE pool_id = $1 AND user_id = $2",
         "DELETE FROM codes WHERE pool_id = $1 AND user_id = $2",
+        "DELETE FROM pending_attributes WHERE pool_id = $1 AND user_id = $2",
+        "DELETE FROM group_members WHERE pool_id = $1 AND user_id = $2",
         "DELETE FROM attempts WHERE pool_id = $1 AND user_id = $2",
         "DELETE FROM spent_handles WHERE pool_id = $1 AND user_id = $2",
         "DELETE FROM refresh_tokens WHERE pool_id = $1 AND user_id = $2",
