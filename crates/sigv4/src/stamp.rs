@@ -19,9 +19,8 @@ pub(crate) fn try_compact(ms: i64) -> Option<String> {
 
 /// Milliseconds since 1970 of `20260101T000000Z`.
 pub(crate) fn parse_compact(text: &str) -> Option<i64> {
-    let shaped = text.len() == 16 && text.bytes().enumerate().all(|(at, b)| matches!(at, 8 | 15) || b.is_ascii_digit());
-    if !shaped {
-        return None;
+    if text.len() != 16 {
+        return None; // a year may have a sign to `time`
     }
     Some(PrimitiveDateTime::parse(text, COMPACT).ok()?.assume_utc().unix_timestamp() * 1000)
 }

@@ -5,6 +5,8 @@ mod attacks;
 #[cfg(test)]
 mod call;
 #[cfg(test)]
+mod edges;
+#[cfg(test)]
 mod presented;
 #[cfg(test)]
 mod replays;
