@@ -8,6 +8,7 @@ import importlib
 import inspect
 from pathlib import Path
 
+import errors_ledger
 import pytest
 import unreachable
 from built import BUILT
@@ -41,3 +42,7 @@ def test_every_declared_error_is_tested_or_has_a_reason(operation):
 
 def test_claims_are_about_operations_that_are_built():
     assert {operation for operation, _ in marked()} == BUILT
+
+
+def test_the_ledger_lists_exactly_the_errors_without_a_test():
+    assert errors_ledger.LEDGER.read_text() == errors_ledger.text(), "run: python tests/clients/errors_ledger.py"
