@@ -2,6 +2,7 @@
 
 mod client;
 mod edges;
+mod memory;
 mod vectors;
 
 use aws_lc_rs::digest;
