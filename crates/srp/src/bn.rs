@@ -17,7 +17,7 @@ fn allocated<T>(pointer: *mut T) -> NonNull<T> {
 
 /// aws-lc's calls fail if memory runs out or an operand is not below the modulus, which callers in this crate keep.
 #[track_caller]
-fn done(outcome: c_int) {
+pub(crate) fn done(outcome: c_int) {
     assert_eq!(outcome, 1, "aws-lc ran out of memory, or was given a number outside the group");
 }
 
