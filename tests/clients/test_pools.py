@@ -274,7 +274,7 @@ def test_an_update_replaces_all_that_can_change_and_keeps_what_cannot(make_pool,
     assert (
         now["Policies"]["PasswordPolicy"]["MinimumLength"] == 8 and now["Policies"]["PasswordPolicy"]["RequireSymbols"]
     )
-    assert not now.get("AutoVerifiedAttributes") and not now.get("UserPoolTags")
+    assert not now.get("AutoVerifiedAttributes") and now["UserPoolTags"] == {"a": "b"}
     assert now["UsernameAttributes"] == ["email"] and now["SchemaAttributes"] == pool.described["SchemaAttributes"]
     assert (
         now["CreationDate"] == pool.described["CreationDate"]

@@ -35,8 +35,9 @@ async fn prove(cx: &mut Cx, service: &Service, facts: &Facts, request: &Request<
     if !is_ours(cx, region) {
         return Err(Error::new(ErrorKind::InvalidSignature, "Credential should be scoped to a valid region. "));
     }
+    let signing_key = cx.app.signing_key(&key, presented.scope())?;
     presented
-        .verify(&signed, key.secret.expose(), cx.now.0, service.signing_name)
+        .verify_with(&signed, &signing_key, cx.now.0, service.signing_name)
         .map_err(|refusal| refused(&refusal))?;
     let replay = presented.replay();
     let call = SignedCall {
@@ -48,7 +49,8 @@ async fn prove(cx: &mut Cx, service: &Service, facts: &Facts, request: &Request<
     cx.refuse_replay(call, only_reads(facts.name)).await?;
 
     region.clone_into(&mut cx.caller.region);
-    cx.caller.account = key.account;
+    key.account.clone_into(&mut cx.caller.account);
+    cx.app.remember_signing_key(key, presented.scope(), signing_key);
     Ok(())
 }
 
@@ -70,9 +72,11 @@ fn is_region(name: &str) -> bool {
         && places.split('-').all(letters)
 }
 
-fn only_reads(operation: &str) -> bool {
+/// By its name: `GetTokensFromRefreshToken` is the one that changes something although it gets.
+pub(crate) fn only_reads(operation: &str) -> bool {
     let verb = operation.strip_prefix("Admin").unwrap_or(operation);
-    ["Get", "List", "Describe"].iter().any(|reads| verb.starts_with(reads))
+    let reads = ["Get", "List", "Describe"].iter().any(|reads| verb.starts_with(reads));
+    reads && !matches!(operation, "GetTokensFromRefreshToken" | "GetUserAttributeVerificationCode")
 }
 
 /// Development: the region of the credential scope is believed if it can be one, the rest is not looked at.

@@ -23,7 +23,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use cognate_domain::Error;
 use cognate_engine::{App, Cx};
-use http::{Method, Request, Response};
+use http::{HeaderMap, Method, Request, Response};
 
 /// Answers `POST /` and `OPTIONS /`.
 pub async fn answer(app: &Arc<App>, request: Request<Bytes>) -> Response<Bytes> {
@@ -36,6 +36,12 @@ pub async fn answer(app: &Arc<App>, request: Request<Bytes>) -> Response<Bytes> 
     }
     let outcome = services::run(&mut cx, &request).await;
     protocol::respond(&cx, outcome)
+}
+
+/// Whether a request asks for nothing to be changed: whoever waits for its answer may drop it half-way.
+pub fn only_reads(headers: &HeaderMap) -> bool {
+    let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok());
+    target.and_then(|target| target.split_once('.')).is_some_and(|(_, operation)| admit::only_reads(operation))
 }
 
 /// Answers a request that was not even read: too large, or broken off.

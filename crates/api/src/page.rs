@@ -10,6 +10,11 @@ use serde::{Deserialize, Serialize};
 
 const LIFE: Duration = Duration::from_hours(1);
 
+/// AWS: 0 and absent mean the most, where `Limit` is 0 to 60.
+pub(crate) fn limit(asked: Option<i32>) -> i64 {
+    i64::from(asked.filter(|asked| *asked != 0).unwrap_or(60))
+}
+
 #[derive(Serialize, Deserialize)]
 struct Token {
     after: Vec<String>,

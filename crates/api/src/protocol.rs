@@ -3,12 +3,19 @@
 use bytes::Bytes;
 use cognate_domain::{Error, Result};
 use cognate_engine::Cx;
-use http::header::{ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_REQUEST_HEADERS, CONTENT_TYPE};
+use http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_HEADERS, CACHE_CONTROL, CONTENT_TYPE,
+};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use serde_json::json;
 
 const JSON_1_1: &str = "application/x-amz-json-1.1";
-const EXPOSED: &str = "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date";
+const EXPOSED: HeaderValue = HeaderValue::from_static("x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date");
+const ANYONE: HeaderValue = HeaderValue::from_static("*");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
+/// Of an answer, those that the listener adds included.
+const HEADERS: usize = 12;
 
 pub(crate) fn respond(cx: &Cx, outcome: Result<Vec<u8>>) -> Response<Bytes> {
     match outcome {
@@ -55,11 +62,15 @@ fn causes(error: &Error) -> String {
 
 pub(crate) fn with_headers(cx: &Cx, mut response: Response<Bytes>, content_type: &'static str) -> Response<Bytes> {
     let headers = response.headers_mut();
+    headers.reserve(HEADERS);
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-    put(headers, "x-amzn-requestid", &cx.request_id.to_string());
-    put(headers, "access-control-allow-origin", "*");
-    put(headers, "access-control-expose-headers", EXPOSED);
-    put(headers, "cache-control", "no-store");
+    let mut text = [0; 36];
+    if let Ok(request_id) = HeaderValue::from_str(cx.request_id.hyphenated().encode_lower(&mut text)) {
+        headers.insert(REQUEST_ID, request_id);
+    }
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, ANYONE);
+    headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
@@ -67,13 +78,13 @@ pub(crate) fn with_headers(cx: &Cx, mut response: Response<Bytes>, content_type:
 pub(crate) fn preflight(asked: &HeaderMap) -> Response<Bytes> {
     let mut response = Response::new(Bytes::new());
     let headers = response.headers_mut();
-    put(headers, "access-control-allow-origin", "*");
-    put(headers, "access-control-allow-methods", "POST");
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, ANYONE);
+    headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("POST"));
     if let Some(wanted) = asked.get(ACCESS_CONTROL_REQUEST_HEADERS) {
         headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, wanted.clone());
     }
-    put(headers, "access-control-max-age", "172800");
-    put(headers, "access-control-expose-headers", EXPOSED);
+    headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("172800"));
+    headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
     response
 }
 

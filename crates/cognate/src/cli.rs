@@ -33,6 +33,17 @@ pub(crate) enum Action {
     /// Access keys for operators and machines, and the master key
     #[command(subcommand, arg_required_else_help = true)]
     Keys(Keys),
+    /// Write a pool to a file that another store can import, while servers run
+    ///
+    /// The file holds everything of the pool but sessions: its configuration, signing keys, clients, resource servers,
+    /// groups, domains and users, so that passwords and client secrets go on working. What is secret in it is sealed
+    /// under an export key. If it is stopped, the same command goes on where it was.
+    Export(Export),
+    /// Read a pool from such a file, or users from Cognito's CSV
+    ///
+    /// The whole file is verified before anything is written, and the pool appears when all of it is there. If it is
+    /// stopped, the same command goes on where it was, and brings every user once.
+    Import(Import),
 }
 
 #[derive(Args)]
@@ -120,6 +131,45 @@ pub(crate) enum Keys {
         #[command(flatten)]
         place: Place,
     },
+}
+
+#[derive(Args)]
+pub(crate) struct Export {
+    /// The pool to write
+    #[arg(value_name = "USER_POOL_ID")]
+    pub(crate) pool: String,
+    /// Where it is written, as JSON lines; FILE.part until it is whole
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// The file with the export key, made (mode 0600) if it is missing; without it `COGNATE_EXPORT_KEY` holds the key
+    #[arg(long, value_name = "KEY_FILE")]
+    pub(crate) key_file: Option<PathBuf>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+#[derive(Args)]
+pub(crate) struct Import {
+    /// The file to read
+    #[arg(value_name = "FILE", required_unless_present = "abandon")]
+    pub(crate) file: Option<PathBuf>,
+    /// The file with the export key; without it `COGNATE_EXPORT_KEY` holds the key
+    #[arg(long, value_name = "KEY_FILE", conflicts_with = "csv_into")]
+    pub(crate) key_file: Option<PathBuf>,
+    /// Read Cognito's CSV into this pool; its users must choose a password. Those who are there already are skipped
+    #[arg(long, value_name = "USER_POOL_ID")]
+    pub(crate) csv_into: Option<String>,
+    /// Take back what an unfinished import of this pool has brought
+    #[arg(long, value_name = "USER_POOL_ID", conflicts_with_all = ["file", "key_file", "csv_into"])]
+    pub(crate) abandon: Option<String>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) place: Place,
 }
 
 pub(crate) fn parse() -> Cli {

@@ -3,9 +3,12 @@
 mod banner;
 mod check;
 mod dev;
+mod export;
+mod import;
 mod keys;
 mod sample;
 mod serve;
+mod transfer;
 mod welcome;
 
 use std::io::Write as _;
@@ -21,6 +24,8 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Action::Serve(serve) => serve::run(serve).await,
         Action::Check(check) => check::run(check).await,
         Action::Keys(keys) => keys::run(keys).await,
+        Action::Export(export) => export::run(export).await,
+        Action::Import(import) => import::run(import).await,
     }
 }
 

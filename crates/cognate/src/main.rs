@@ -3,6 +3,7 @@
 
 mod cli;
 mod commands;
+mod export_key;
 mod http_server;
 mod logging;
 mod master_key;
@@ -18,6 +19,11 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use settings::Refused;
+
+/// A request makes some hundred small allocations on several threads, which glibc's allocator neither does nor undoes
+/// quickly (docs/decisions/0013-allocator.md).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// What still runs when a command has ended is given this long.
 const LAST_WORK: Duration = Duration::from_secs(1);

@@ -54,14 +54,14 @@ fn read(source: &KeySource) -> Result<MasterKey, Refusal> {
     text.and_then(|text| decode(&text)).map_err(|reason| Refusal::new(name, reason))
 }
 
-fn decode(text: &str) -> Result<MasterKey, String> {
+pub(crate) fn decode(text: &str) -> Result<MasterKey, String> {
     let wrong = || "is not 32 bytes in base64 (44 characters)".to_owned();
     let bytes = Zeroizing::new(BASE64.decode(text.trim().as_bytes()).map_err(|_| wrong())?);
     Ok(MasterKey::from_bytes(bytes.as_slice().try_into().map_err(|_| wrong())?))
 }
 
 /// Two processes may start at once on one folder: the file appears whole, and only the first one's stays.
-fn made_at(path: &Path) -> Result<Zeroizing<String>, String> {
+pub(crate) fn made_at(path: &Path) -> Result<Zeroizing<String>, String> {
     if !path.exists() {
         make(path, &SystemEntropy).map_err(|error| format!("cannot be made: {error}"))?;
     }

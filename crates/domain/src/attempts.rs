@@ -13,6 +13,11 @@ pub enum AttemptKind {
     Password,
     ConfirmSignUp,
     ResendConfirmationCode,
+    /// `ForgotPassword` and `ConfirmForgotPassword` together.
+    Recovery,
+    ChangePassword,
+    GetUserAttributeVerificationCode,
+    VerifyUserAttribute,
 }
 
 impl AttemptKind {
@@ -21,6 +26,10 @@ impl AttemptKind {
             Self::Password => "password",
             Self::ConfirmSignUp => "confirm_sign_up",
             Self::ResendConfirmationCode => "resend_confirmation_code",
+            Self::Recovery => "recovery",
+            Self::ChangePassword => "change_password",
+            Self::GetUserAttributeVerificationCode => "get_user_attribute_verification_code",
+            Self::VerifyUserAttribute => "verify_user_attribute",
         }
     }
 
@@ -28,8 +37,9 @@ impl AttemptKind {
     pub const fn per_hour(self) -> Option<i64> {
         match self {
             Self::Password => None,
-            Self::ConfirmSignUp => Some(15),
-            Self::ResendConfirmationCode => Some(5),
+            Self::ConfirmSignUp | Self::VerifyUserAttribute => Some(15),
+            Self::ResendConfirmationCode | Self::ChangePassword | Self::GetUserAttributeVerificationCode => Some(5),
+            Self::Recovery => Some(10), // AWS: 5 to 20, by the risk it sees
         }
     }
 }
@@ -74,6 +84,22 @@ mod tests {
 
     fn after(count: i64) -> Failures {
         Failures { count, last: Timestamp(1_000_000) }
+    }
+
+    /// Rows are kept and counted by these names: an attempt of yesterday's program is one of today's.
+    #[test]
+    fn every_kind_has_a_name_that_stays_and_a_limit_of_its_own() {
+        for (kind, name, per_hour) in [
+            (AttemptKind::Password, "password", None),
+            (AttemptKind::ConfirmSignUp, "confirm_sign_up", Some(15)),
+            (AttemptKind::ResendConfirmationCode, "resend_confirmation_code", Some(5)),
+            (AttemptKind::Recovery, "recovery", Some(10)),
+            (AttemptKind::ChangePassword, "change_password", Some(5)),
+            (AttemptKind::GetUserAttributeVerificationCode, "get_user_attribute_verification_code", Some(5)),
+            (AttemptKind::VerifyUserAttribute, "verify_user_attribute", Some(15)),
+        ] {
+            assert_eq!((kind.name(), kind.per_hour()), (name, per_hour));
+        }
     }
 
     #[test]

@@ -14,9 +14,11 @@ mod checks;
 mod permissions;
 #[cfg(test)]
 mod tests;
+mod update;
 
 pub use checks::{check_admin_create, check_admin_update, check_delete, check_sign_up, check_update};
 pub use permissions::Permissions;
+pub use update::{Update, contacts, plan_update};
 
 pub const EMAIL: &str = "email";
 pub const EMAIL_VERIFIED: &str = "email_verified";
@@ -51,6 +53,11 @@ impl Attributes {
             attributes.set(name, value);
         }
         Ok(attributes)
+    }
+
+    /// The change that deletes these.
+    pub fn blank(names: &[String]) -> Self {
+        names.iter().map(|name| (name.as_str(), "")).collect()
     }
 
     pub fn to_wire(&self) -> Vec<AttributeType> {

@@ -4,22 +4,26 @@
 
 use std::time::Duration;
 
-use cognate_wire::Secret;
 use cognate_wire::idp::{
-    CreateUserPoolClientRequest, ExplicitAuthFlowsType, FeatureType, PreventUserExistenceErrorTypes, TimeUnitsType,
-    UpdateUserPoolClientRequest, UserPoolClientType,
+    AnalyticsConfigurationType, CreateUserPoolClientRequest, ExplicitAuthFlowsType, FeatureType,
+    PreventUserExistenceErrorTypes, TimeUnitsType, UpdateUserPoolClientRequest, UserPoolClientType,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::Timestamp;
 use crate::attributes::Permissions;
 use crate::error::{Error, Result};
-use crate::pool::Pool;
+use crate::pool::{Pool, unless_empty};
+use crate::resource_server::is_standard_scope;
 
 mod checks;
 mod redirect_url;
+mod secrets;
+#[cfg(test)]
+mod tests;
 mod validity;
 
+pub use secrets::{ClientSecret, MOST_SECRETS, secret_id};
 pub use validity::Validity;
 
 #[derive(Clone, Debug)]
@@ -29,7 +33,8 @@ pub struct Client {
     pub version: i64,
     pub created_at: Timestamp,
     pub modified_at: Timestamp,
-    pub secret: Option<Secret>,
+    /// Those that are active, the oldest first; none of a public client.
+    pub secrets: Vec<ClientSecret>,
     pub permissions: Permissions,
     pub validity: Validity,
     /// Its tokens carry `origin_jti` and can be revoked.
@@ -72,27 +77,25 @@ impl ClientConfig {
     fn from_wire(asked: UpdateUserPoolClientRequest, pool: &Pool, has_secret: bool) -> Result<Self> {
         checks::accepts(&asked, pool, has_secret)?;
         let refresh_token_validity = asked.refresh_token_validity.filter(|life| *life != 0);
-        let mut units = asked.token_validity_units.unwrap_or_default();
-        if refresh_token_validity.is_none() {
-            units.refresh_token = units.refresh_token.map(|_| TimeUnitsType::Days); // the default is 30 days
-        }
+        let units = asked.token_validity_units.unwrap_or_default();
+        let by_default = validity::thirty_days_in(units.refresh_token.unwrap_or(TimeUnitsType::Days));
         let described = UserPoolClientType {
             client_name: asked.client_name,
-            refresh_token_validity: Some(refresh_token_validity.unwrap_or(30)),
+            refresh_token_validity: Some(refresh_token_validity.unwrap_or(by_default)),
             access_token_validity: asked.access_token_validity,
             id_token_validity: asked.id_token_validity,
             token_validity_units: Some(units),
-            read_attributes: asked.read_attributes,
-            write_attributes: asked.write_attributes,
-            explicit_auth_flows: asked.explicit_auth_flows,
-            supported_identity_providers: asked.supported_identity_providers,
-            callback_urls: asked.callback_urls,
-            logout_urls: asked.logout_urls,
+            read_attributes: unless_empty(asked.read_attributes),
+            write_attributes: unless_empty(asked.write_attributes),
+            explicit_auth_flows: unless_empty(asked.explicit_auth_flows),
+            supported_identity_providers: unless_empty(asked.supported_identity_providers),
+            callback_urls: unless_empty(asked.callback_urls),
+            logout_urls: unless_empty(asked.logout_urls),
             default_redirect_uri: asked.default_redirect_uri,
-            allowed_oauth_flows: asked.allowed_oauth_flows,
-            allowed_oauth_scopes: asked.allowed_oauth_scopes,
+            allowed_oauth_flows: unless_empty(asked.allowed_oauth_flows),
+            allowed_oauth_scopes: unless_empty(asked.allowed_oauth_scopes),
             allowed_oauth_flows_user_pool_client: Some(asked.allowed_oauth_flows_user_pool_client.unwrap_or(false)),
-            analytics_configuration: asked.analytics_configuration,
+            analytics_configuration: unless_empty(asked.analytics_configuration).map(|given| with_role(given, pool)),
             prevent_user_existence_errors: asked.prevent_user_existence_errors,
             enable_token_revocation: Some(asked.enable_token_revocation.unwrap_or(true)),
             enable_propagate_additional_user_context_data: Some(
@@ -118,6 +121,12 @@ impl ClientConfig {
         Permissions { read: self.0.read_attributes.clone(), write: self.0.write_attributes.clone() }
     }
 
+    /// Those that belong to resource servers.
+    pub fn custom_scopes(&self) -> impl Iterator<Item = &str> {
+        let scopes = self.0.allowed_oauth_scopes.as_deref().unwrap_or_default();
+        scopes.iter().map(String::as_str).filter(|scope| !is_standard_scope(scope))
+    }
+
     pub fn revocation(&self) -> bool {
         self.0.enable_token_revocation.unwrap_or(true)
     }
@@ -131,6 +140,13 @@ impl Client {
 
     pub fn rotates(&self) -> bool {
         self.config.0.refresh_token_rotation.as_ref().is_some_and(|rotation| rotation.feature == FeatureType::Enabled)
+    }
+
+    /// How long a refresh token that was exchanged still answers a client that lost the answer.
+    pub fn retry_grace(&self) -> Duration {
+        let rotation = self.config.0.refresh_token_rotation.as_ref().filter(|_| self.rotates());
+        let seconds = rotation.and_then(|rotation| u64::try_from(rotation.retry_grace_period_seconds?).ok());
+        Duration::from_secs(seconds.unwrap_or(0))
     }
 
     /// How long a challenge may wait for its answer.
@@ -157,17 +173,26 @@ impl Client {
         }
     }
 
-    /// As `DescribeUserPoolClient` answers.
+    /// As `DescribeUserPoolClient` answers. Of two secrets it shows the older one.
     pub fn into_wire(self) -> UserPoolClientType {
         UserPoolClientType {
             user_pool_id: Some(self.pool_id),
             client_id: Some(self.id),
-            client_secret: self.secret,
+            client_secret: self.secrets.into_iter().next().map(|secret| secret.value),
             creation_date: Some(self.created_at.as_json_seconds()),
             last_modified_date: Some(self.modified_at.as_json_seconds()),
             ..self.config.0
         }
     }
+}
+
+/// AWS: who names a project by its ARN alone lets Cognito's own role write to it.
+fn with_role(mut given: AnalyticsConfigurationType, pool: &Pool) -> AnalyticsConfigurationType {
+    if given.application_arn.is_some() && given.role_arn.is_none() {
+        let path = "role/aws-service-role/cognito-idp.amazonaws.com/AWSServiceRoleForAmazonCognitoIdp";
+        given.role_arn = Some(format!("arn:aws:iam::{}:{path}", pool.account));
+    }
+    given
 }
 
 fn as_update(request: CreateUserPoolClientRequest) -> UpdateUserPoolClientRequest {

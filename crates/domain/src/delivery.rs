@@ -55,6 +55,11 @@ impl Medium {
         }
     }
 
+    /// The medium that an attribute is reached by; none if it is no contact.
+    pub fn of(attribute: &str) -> Option<Self> {
+        [Self::Sms, Self::Email].into_iter().find(|medium| medium.attribute() == attribute)
+    }
+
     pub const fn attribute(self) -> &'static str {
         match self {
             Self::Sms => PHONE_NUMBER,

@@ -71,3 +71,24 @@ impl fmt::Display for Corrupt {
 }
 
 impl StdError for Corrupt {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_client_learns_nothing_of_a_fault_and_the_log_everything() {
+        let error = Error::corrupt("user status DEAD");
+        assert_eq!(error.to_string(), "InternalErrorException: Internal error.");
+        assert_eq!(error.source().unwrap().to_string(), "inconsistent: user status DEAD");
+        assert!(Error::invalid_email().source().is_none());
+    }
+
+    #[test]
+    fn a_cause_is_found_by_its_type() {
+        let error = Error::internal(fmt::Error);
+        assert!(error.cause::<fmt::Error>().is_some());
+        assert!(error.cause::<Corrupt>().is_none());
+        assert!(Error::invalid_email().cause::<fmt::Error>().is_none());
+    }
+}

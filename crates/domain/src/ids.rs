@@ -98,3 +98,93 @@ pub fn access_key_id(entropy: &dyn Entropy) -> String {
 pub fn secret_access_key(entropy: &dyn Entropy) -> String {
     (0..40).map(|_| pick(entropy, ALPHANUMERIC)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::iter::{Cycle, Take};
+    use std::sync::Mutex;
+    use std::vec::IntoIter;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// These bytes, and then them again; not for ever, for a fault must fail the test and not hold it up.
+    struct Given(Mutex<Take<Cycle<IntoIter<u8>>>>);
+
+    impl Entropy for Given {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill_with(|| self.0.lock().unwrap().next().expect("too much was drawn"));
+        }
+    }
+
+    fn given(bytes: &[u8]) -> Given {
+        Given(Mutex::new(bytes.to_vec().into_iter().cycle().take(100_000)))
+    }
+
+    fn counting() -> Given {
+        given(&(0..=255).collect::<Vec<u8>>())
+    }
+
+    #[test]
+    fn what_comes_of_the_bytes_from_0_to_255() {
+        let parts = refresh_token(&counting());
+        let lengths: Vec<_> = parts.split('.').map(str::len).collect();
+        for (made, expected) in [
+            (uuid(&counting()).to_string(), "00010203-0405-4607-8809-0a0b0c0d0e0f"),
+            (
+                ordered_uuid(&counting(), Timestamp(1_751_419_191_000)).to_string(),
+                "0197c8b7-fed8-7001-8203-040506070809",
+            ),
+            (ordered_uuid(&counting(), Timestamp(-1)).to_string(), "00000000-0000-7001-8203-040506070809"),
+            (pool_id(&counting(), "us-east-1"), "us-east-1_ABCDEFGHI"),
+            (client_id(&counting()), "00041061050o3gg28a1c60q3gf"),
+            (client_secret(&counting()), "0001081g81860s40i2gb1g6gs3og2491650l2obhg68q3ce1q7gv"),
+            (code(&counting(), 6), "012345"),
+            (code(&counting(), 12), "012345678901"),
+            (access_key_id(&counting()), "AKIAABCDEFGHIJKLMNOP"),
+            (secret_access_key(&counting()), "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmn"),
+            (format!("{:?}", random::<3>(&counting())), "[0, 1, 2]"),
+            (format!("{lengths:?}"), "[62, 342, 16, 1088, 22]"),
+        ] {
+            assert_eq!(made, expected);
+        }
+        assert!(parts.starts_with("eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiUlNBLU9BRVAifQ.AAECAwQF"));
+    }
+
+    /// A byte that would make some characters more likely than others is thrown away.
+    #[test]
+    fn every_character_is_as_likely_as_every_other() {
+        for (alphabet, bytes, expected) in [
+            (&b"0123456789"[..], &[255, 250, 249][..], '9'),
+            (b"0123456789", &[250, 10], '0'),
+            (b"0123456789", &[9, 0], '9'),
+            (ALPHANUMERIC, &[248, 247], '9'),
+            (ALPHANUMERIC, &[255, 62], 'A'),
+            (b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", &[255, 0], '7'),
+            (b"x", &[255], 'x'),
+        ] {
+            assert_eq!(pick(&given(bytes), alphabet), expected, "{bytes:?}");
+        }
+        for alphabet in [&b"0123456789"[..], ALPHANUMERIC, b"abcdefg"] {
+            let all = counting();
+            let drawn: Vec<char> = (0..256 - 256 % alphabet.len()).map(|_| pick(&all, alphabet)).collect();
+            for letter in alphabet {
+                let times = drawn.iter().filter(|one| **one == char::from(*letter)).count();
+                assert_eq!(times, 256 / alphabet.len(), "{}", char::from(*letter));
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn base_32_is_the_number_five_bits_at_a_time(number: u128) {
+            let digits = |number: u128| {
+                let value = |at: u32| char::from_digit((number >> (at * 5) & 31) as u32, 32).unwrap();
+                (0..26).rev().map(value).collect::<String>()
+            };
+            prop_assert_eq!(base32(&number.to_be_bytes(), 26), digits(number));
+            prop_assert_eq!(base32(&number.to_be_bytes(), 30), format!("0000{}", digits(number)));
+        }
+    }
+}

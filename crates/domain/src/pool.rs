@@ -1,15 +1,17 @@
 //! A user pool: what we decide about in types of our own, what only travels in AWS's shape.
 //!
-//! Update replaces: a member that is left out goes back to its default (user-pools.md, section 23). So creating and
-//! updating share `describe`, which fills the defaults in and refuses what AWS refuses.
+//! Update replaces: a member that is left out goes back to its default (user-pools.md, section 23), but for name, tags and
+//! what has operations of its own. So creating and updating share `describe`, which fills the defaults in and refuses
+//! what AWS refuses.
 
 use std::collections::BTreeMap;
 
 use cognate_wire::idp::{
     AcrLevelConfigType, AdminCreateUserConfigType, CreateUserPoolRequest, DefaultEmailOptionType,
-    DeletionProtectionType, EmailConfigurationType, EmailSendingAccountType, SignInPolicyType, UpdateUserPoolRequest,
-    UserAttributeUpdateSettingsType, UserPoolMfaType, UserPoolPolicyType, UserPoolTierType, UserPoolType,
-    VerificationMessageTemplateType, VerifiedAttributeType,
+    DeletionProtectionType, EmailConfigurationType, EmailSendingAccountType, LambdaConfigType,
+    PreTokenGenerationLambdaVersionType, PreTokenGenerationVersionConfigType, SignInPolicyType, UpdateUserPoolRequest,
+    UserPoolMfaType, UserPoolPolicyType, UserPoolTierType, UserPoolType, VerificationMessageTemplateType,
+    VerifiedAttributeType,
 };
 use serde::{Deserialize, Serialize};
 
@@ -20,8 +22,16 @@ use crate::schema::Schema;
 use crate::username::SignInNames;
 
 mod checks;
+mod domains;
+mod empties;
+mod mfa;
+mod tags;
+#[cfg(test)]
+pub(crate) mod tests;
 mod unbuilt;
 
+pub(crate) use empties::unless_empty;
+pub use mfa::MfaFactors;
 pub use unbuilt::Moment;
 
 #[derive(Clone, Debug)]
@@ -45,6 +55,8 @@ pub struct PoolConfig {
     pub password_policy: PasswordPolicy,
     /// As it is described, without what is read at the moment of asking (dates, number of users, schema, password policy).
     pub described: UserPoolType,
+    #[serde(default)]
+    pub mfa: MfaFactors,
 }
 
 impl PoolConfig {
@@ -57,13 +69,15 @@ impl PoolConfig {
         let schema = Schema::from_wire(request.schema.as_deref().unwrap_or_default())?;
         checks::aliases_are_optional(&names, &schema)?;
         let fixed = UserPoolType {
-            alias_attributes: request.alias_attributes.clone(),
-            username_attributes: request.username_attributes.clone(),
+            alias_attributes: unless_empty(request.alias_attributes.clone()),
+            username_attributes: unless_empty(request.username_attributes.clone()),
             username_configuration: request.username_configuration.clone(),
             ..UserPoolType::default()
         };
-        let (described, password_policy) = describe(fixed, as_update(request))?;
-        Ok(Self { names, schema, password_policy, described })
+        let asked = empties::without_empties(as_update(request));
+        let mfa = MfaFactors::default().kept(&asked)?;
+        let (described, password_policy) = describe(fixed, asked)?;
+        Ok(Self { names, schema, password_policy, described, mfa })
     }
 
     /// Schema, sign-in names and their case rule never change; everything else is replaced.
@@ -74,14 +88,23 @@ impl PoolConfig {
             username_attributes: self.described.username_attributes,
             username_configuration: self.described.username_configuration,
             dcr_configuration: self.described.dcr_configuration,
+            user_pool_tags: self.described.user_pool_tags,
+            domain: self.described.domain,
+            custom_domain: self.described.custom_domain,
             ..UserPoolType::default()
         };
-        let (described, password_policy) = describe(fixed, request)?;
-        Ok(Self { names: self.names, schema: self.schema, password_policy, described })
+        let asked = empties::without_empties(request);
+        let mfa = self.mfa.kept(&asked)?;
+        let (described, password_policy) = describe(fixed, asked)?;
+        Ok(Self { names: self.names, schema: self.schema, password_policy, described, mfa })
     }
 }
 
 impl PoolConfig {
+    pub fn tier(&self) -> UserPoolTierType {
+        self.described.user_pool_tier.unwrap_or(UserPoolTierType::Essentials)
+    }
+
     pub fn deletion_protected(&self) -> bool {
         self.described.deletion_protection == Some(DeletionProtectionType::Active)
     }
@@ -160,6 +183,9 @@ fn as_update(request: CreateUserPoolRequest) -> UpdateUserPoolRequest {
 }
 
 /// Fills the defaults in and checks the whole.
+///
+/// AWS: the three old names of verification texts and the members of the template are the same settings; each shows in
+/// both places, and the template wins.
 fn describe(fixed: UserPoolType, asked: UpdateUserPoolRequest) -> Result<(UserPoolType, PasswordPolicy)> {
     checks::accepts(&asked)?;
     let policies = asked.policies.unwrap_or_default();
@@ -167,8 +193,12 @@ fn describe(fixed: UserPoolType, asked: UpdateUserPoolRequest) -> Result<(UserPo
     let password_policy = PasswordPolicy::from_wire(policies.password_policy.as_ref(), unused_days)?;
     let factors = policies.sign_in_policy.and_then(|policy| policy.allowed_first_auth_factors);
 
+    let tier = asked.user_pool_tier.unwrap_or(UserPoolTierType::Essentials);
     let admin = asked.admin_create_user_config.unwrap_or_default();
-    let template = asked.verification_message_template.unwrap_or_default();
+    let mut template = asked.verification_message_template.unwrap_or_default();
+    template.sms_message = template.sms_message.or(asked.sms_verification_message);
+    template.email_message = template.email_message.or(asked.email_verification_message);
+    template.email_subject = template.email_subject.or(asked.email_verification_subject);
     let email = asked.email_configuration.unwrap_or_default();
     let described = UserPoolType {
         name: asked.pool_name.or(fixed.name),
@@ -181,14 +211,14 @@ fn describe(fixed: UserPoolType, asked: UpdateUserPoolRequest) -> Result<(UserPo
             }),
         }),
         deletion_protection: Some(asked.deletion_protection.unwrap_or(DeletionProtectionType::Inactive)),
-        lambda_config: Some(asked.lambda_config.unwrap_or_default()),
+        lambda_config: Some(with_both_pre_token_members(asked.lambda_config.unwrap_or_default())),
         auto_verified_attributes: asked.auto_verified_attributes,
         alias_attributes: fixed.alias_attributes,
         username_attributes: fixed.username_attributes,
         username_configuration: fixed.username_configuration,
-        sms_verification_message: asked.sms_verification_message.or_else(|| template.sms_message.clone()),
-        email_verification_message: asked.email_verification_message.or_else(|| template.email_message.clone()),
-        email_verification_subject: asked.email_verification_subject.or_else(|| template.email_subject.clone()),
+        sms_verification_message: template.sms_message.clone(),
+        email_verification_message: template.email_message.clone(),
+        email_verification_subject: template.email_subject.clone(),
         verification_message_template: Some(VerificationMessageTemplateType {
             default_email_option: Some(
                 template.default_email_option.unwrap_or(DefaultEmailOptionType::ConfirmWithCode),
@@ -196,9 +226,7 @@ fn describe(fixed: UserPoolType, asked: UpdateUserPoolRequest) -> Result<(UserPo
             ..template
         }),
         sms_authentication_message: asked.sms_authentication_message,
-        user_attribute_update_settings: Some(asked.user_attribute_update_settings.unwrap_or(
-            UserAttributeUpdateSettingsType { attributes_require_verification_before_update: Some(Vec::new()) },
-        )),
+        user_attribute_update_settings: Some(empties::with_list(asked.user_attribute_update_settings)),
         mfa_configuration: Some(asked.mfa_configuration.unwrap_or(UserPoolMfaType::Off)),
         device_configuration: asked.device_configuration,
         email_configuration: Some(EmailConfigurationType {
@@ -206,22 +234,39 @@ fn describe(fixed: UserPoolType, asked: UpdateUserPoolRequest) -> Result<(UserPo
             ..email
         }),
         sms_configuration: asked.sms_configuration,
-        user_pool_tags: Some(asked.user_pool_tags.unwrap_or_default()),
+        user_pool_tags: Some(asked.user_pool_tags.or(fixed.user_pool_tags).unwrap_or_default()),
         admin_create_user_config: Some(AdminCreateUserConfigType {
             allow_admin_create_user_only: Some(admin.allow_admin_create_user_only.unwrap_or(false)),
             unused_account_validity_days: Some(password_policy.temporary_validity_days()),
             invite_message_template: admin.invite_message_template,
         }),
         user_pool_add_ons: asked.user_pool_add_ons,
-        dcr_configuration: asked.dcr_configuration.or(fixed.dcr_configuration),
+        dcr_configuration: empties::registration(asked.dcr_configuration, fixed.dcr_configuration, tier)?,
+        domain: fixed.domain,
+        custom_domain: fixed.custom_domain,
         account_recovery_setting: asked.account_recovery_setting,
-        user_pool_tier: Some(asked.user_pool_tier.unwrap_or(UserPoolTierType::Essentials)),
+        user_pool_tier: Some(tier),
         key_configuration: asked.key_configuration,
         issuer_configuration: asked.issuer_configuration,
         acr_configuration: Some(with_all_levels(asked.acr_configuration.unwrap_or_default())),
         ..UserPoolType::default()
     };
     Ok((described, password_policy))
+}
+
+/// AWS: the trigger has an old and a new member, and both are described.
+fn with_both_pre_token_members(mut lambda: LambdaConfigType) -> LambdaConfigType {
+    match (&lambda.pre_token_generation, &lambda.pre_token_generation_config) {
+        (Some(arn), None) => {
+            lambda.pre_token_generation_config = Some(PreTokenGenerationVersionConfigType {
+                lambda_version: PreTokenGenerationLambdaVersionType::V1_0,
+                lambda_arn: arn.clone(),
+            });
+        }
+        (None, Some(config)) => lambda.pre_token_generation = Some(config.lambda_arn.clone()),
+        _ => {}
+    }
+    lambda
 }
 
 /// AWS: all four levels of authentication are described, those that nobody named with their own names.

@@ -165,7 +165,7 @@ impl Definition {
 
     fn custom(attribute: &SchemaAttributeType) -> Result<Self> {
         let prefix = if attribute.developer_only_attribute.unwrap_or(false) { "dev" } else { "custom" };
-        let name = format!("{prefix}:{}", attribute.name.as_deref().unwrap_or_default());
+        let name = format!("{prefix}:{}", attribute.name.as_deref().ok_or_else(Error::attribute_name_missing)?);
         if attribute.required.unwrap_or(false) {
             return Err(Error::required_custom_attribute());
         }

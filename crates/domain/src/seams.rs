@@ -48,3 +48,27 @@ pub trait Clock: Send + Sync {
 pub trait Entropy: Send + Sync {
     fn fill(&self, bytes: &mut [u8]);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_told_in_seconds() {
+        for (millis, whole, json) in [(1_999, 1, 1.999), (0, 0, 0.0), (-1, -1, -0.001), (1_500, 1, 1.5)] {
+            let moment = Timestamp(millis);
+            assert_eq!((moment.seconds(), moment.as_json_seconds().to_string()), (whole, json.to_string()), "{millis}");
+        }
+    }
+
+    #[test]
+    fn moments_and_lengths_add_up_and_never_run_over() {
+        let (moment, second) = (Timestamp(5_000), Duration::from_secs(1));
+        assert_eq!((moment + second, moment - second), (Timestamp(6_000), Timestamp(4_000)));
+        assert_eq!(Timestamp(i64::MAX) + second, Timestamp(i64::MAX));
+        assert_eq!(Timestamp(i64::MIN) - second, Timestamp(i64::MIN));
+        assert_eq!(moment + Duration::MAX, Timestamp(i64::MAX));
+        assert_eq!(moment.since(Timestamp(3_500)), Duration::from_millis(1_500));
+        assert_eq!(Timestamp(3_500).since(moment), Duration::ZERO);
+    }
+}

@@ -1,10 +1,17 @@
-//! What stands in a token. user-pools.md, section 17. Order of claims is AWS's as far as it is known.
+//! What stands in a token, and how often a refresh token may be used. user-pools.md, sections 17 and 18. Order of claims is
+//! AWS's as far as it is known.
+
+use std::time::Duration;
 
 use serde_json::{Map, Value};
 
 use crate::Timestamp;
 use crate::client::Client;
+use crate::group::GroupClaims;
 use crate::user::User;
+
+#[cfg(test)]
+mod tests;
 
 /// The scope of every sign-in through the API; what access-token operations ask for.
 pub const USER_ADMIN_SCOPE: &str = "aws.cognito.signin.user.admin";
@@ -22,11 +29,38 @@ pub struct TokenFamily {
     pub expires_at: Timestamp,
 }
 
+/// What the use of a refresh token is, where each one is exchanged for the next of its family.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    First,
+    /// Within the grace: the client lost the answer, or asked twice. It gets a further token of the family.
+    Retry,
+    /// Begun before anybody could know that the token was taken: refused, and no sign of a theft.
+    Parallel,
+    /// A token that somebody else has exchanged. Nobody knows which of the two is the thief, so the whole family falls.
+    Reuse,
+}
+
+impl Use {
+    /// Of a token taken at `taken_at`, by a request that began at `began`.
+    pub fn of(taken_at: Option<Timestamp>, began: Timestamp, grace: Duration) -> Self {
+        let Some(taken_at) = taken_at else { return Self::First };
+        if !grace.is_zero() && began < taken_at + grace {
+            Self::Retry
+        } else if began <= taken_at {
+            Self::Parallel
+        } else {
+            Self::Reuse
+        }
+    }
+}
+
 /// What both tokens of one issue share, and what tells them apart.
 pub struct Issue<'a> {
     pub issuer: &'a str,
     pub client: &'a Client,
     pub user: &'a User,
+    pub groups: &'a GroupClaims,
     pub family: &'a TokenFamily,
     pub now: Timestamp,
 }
@@ -37,13 +71,20 @@ impl Issue<'_> {
         let mut claims = Map::new();
         let mut put = |name: &str, value: Value| drop(claims.insert(name.to_owned(), value));
         put("sub", self.user.id.clone().into());
+        self.put_groups(&mut put);
         for (name, value) in self.client.permissions.readable(&self.user.attributes) {
             put(name, claim_value(name, value));
+        }
+        if let Some(role) = &self.groups.preferred_role {
+            put("cognito:preferred_role", role.clone().into());
         }
         put("iss", self.issuer.into());
         put("cognito:username", self.user.username.clone().into());
         if self.client.revocation {
             put("origin_jti", self.family.origin_jti.clone().into());
+        }
+        if !self.groups.roles.is_empty() {
+            put("cognito:roles", self.groups.roles.clone().into());
         }
         put("aud", self.client.id.clone().into());
         put("event_id", self.family.event_id.clone().into());
@@ -59,6 +100,7 @@ impl Issue<'_> {
         let mut claims = Map::new();
         let mut put = |name: &str, value: Value| drop(claims.insert(name.to_owned(), value));
         put("sub", self.user.id.clone().into());
+        self.put_groups(&mut put);
         put("iss", self.issuer.into());
         put("client_id", self.client.id.clone().into());
         if self.client.revocation {
@@ -73,6 +115,12 @@ impl Issue<'_> {
         put("jti", jti.into());
         put("username", self.user.username.clone().into());
         claims
+    }
+
+    fn put_groups(&self, put: &mut impl FnMut(&str, Value)) {
+        if !self.groups.groups.is_empty() {
+            put("cognito:groups", self.groups.groups.clone().into());
+        }
     }
 }
 

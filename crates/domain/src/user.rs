@@ -98,3 +98,62 @@ impl User {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::username::tests::user;
+
+    #[test]
+    fn every_status_has_a_name_that_stays() {
+        use UserStatus::{Confirmed, ExternalProvider, ForceChangePassword, ResetRequired, Unconfirmed};
+        for (status, name) in [
+            (Unconfirmed, "UNCONFIRMED"),
+            (Confirmed, "CONFIRMED"),
+            (ForceChangePassword, "FORCE_CHANGE_PASSWORD"),
+            (ResetRequired, "RESET_REQUIRED"),
+            (ExternalProvider, "EXTERNAL_PROVIDER"),
+        ] {
+            assert_eq!((status.name(), status.into_wire().as_str()), (name, name));
+            assert_eq!(UserStatus::from_name(name).unwrap(), status);
+        }
+        assert!(UserStatus::from_name("DEAD").is_err());
+    }
+
+    #[test]
+    fn a_user_is_shown_with_the_sub_first() {
+        let ann = User {
+            enabled: false,
+            created_at: Timestamp(1_500),
+            modified_at: Timestamp(2_250),
+            ..user("ann", UserStatus::Confirmed, &[("email", "a@b.example"), ("name", "Ann")])
+        };
+        let attributes = json!([
+            { "Name": "sub", "Value": ann.id },
+            { "Name": "email", "Value": "a@b.example" },
+            { "Name": "name", "Value": "Ann" },
+        ]);
+        assert_eq!(serde_json::to_value(ann.wire_attributes()).unwrap(), attributes);
+        assert_eq!(
+            serde_json::to_value(ann.into_wire()).unwrap(),
+            json!({ "Username": "ann", "Attributes": attributes, "UserCreateDate": 1.5, "UserLastModifiedDate": 2.25,
+                "Enabled": false, "UserStatus": "CONFIRMED" })
+        );
+    }
+
+    #[test]
+    fn a_temporary_password_ends_on_its_moment() {
+        let with = |expires_at: Option<i64>| {
+            let expires_at = expires_at.map(Timestamp);
+            let password = StoredPassword { salt: [0; 16], verifier_sealed: Vec::new(), expires_at };
+            User { password: Some(password), ..user("ann", UserStatus::ForceChangePassword, &[]) }
+        };
+        assert!(!with(Some(1_000)).temporary_password_expired(Timestamp(999)));
+        assert!(with(Some(1_000)).temporary_password_expired(Timestamp(1_000)));
+        assert!(with(Some(1_000)).temporary_password_expired(Timestamp(1_001)));
+        assert!(!with(None).temporary_password_expired(Timestamp(i64::MAX)));
+        assert!(!user("ann", UserStatus::Confirmed, &[]).temporary_password_expired(Timestamp(i64::MAX)));
+    }
+}

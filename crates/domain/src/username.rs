@@ -165,12 +165,14 @@ impl SignInNames {
         let verified_only = matches!(self.kind, NameKind::Aliases { .. });
         let mut add = |kind: AliasKind, counts: bool| {
             let value = user.attributes.filled(kind.name()).filter(|_| counts && self.has(kind));
-            aliases.extend(value.map(|value| (kind, self.key(value))));
+            let Some(value) = value.map(|value| self.key(value)) else { return };
+            if !aliases.iter().any(|(known, theirs)| known.space() == kind.space() && *theirs == value) {
+                aliases.push((kind, value));
+            }
         };
         add(AliasKind::Email, !verified_only || user.attributes.is_true(EMAIL_VERIFIED));
         add(AliasKind::PhoneNumber, !verified_only || user.attributes.is_true(PHONE_NUMBER_VERIFIED));
         add(AliasKind::PreferredUsername, user.status != UserStatus::Unconfirmed);
-        aliases.dedup_by(|later, earlier| later.0.space() == earlier.0.space() && later.1 == earlier.1);
         aliases
     }
 

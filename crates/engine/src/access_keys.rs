@@ -1,7 +1,11 @@
 //! Access keys for operators and machines: full rights until IAM policies exist. The secret is said once, when the key
 //! is made; the store has it only sealed.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use cognate_domain::{Error, Result, ids};
+use cognate_sigv4::{Scope, SigningKey};
 use cognate_store::access_keys::{self, AccessKey};
 use cognate_wire::Secret;
 
@@ -17,11 +21,25 @@ pub struct NewAccessKey {
     pub account: String,
 }
 
-/// What a signature is checked against, and on whose behalf it then acts.
+/// A key that was read just now and is not revoked.
 pub struct GoodAccessKey {
-    pub secret: Secret<String>,
+    id: String,
     pub account: String,
+    secret_sealed: Vec<u8>,
 }
+
+/// What opening a key's secret and deriving from it came to, for as long as the row has the same sealed secret: so a
+/// revoked key is refused at once, and an honest caller costs neither again.
+#[derive(Default)]
+pub(crate) struct DerivedKeys(Mutex<HashMap<(String, Scope), Derived>>);
+
+struct Derived {
+    secret_sealed: Vec<u8>,
+    key: Arc<SigningKey>,
+}
+
+/// Keys, days and regions that are in use at one time: more begin anew.
+const MOST: usize = 1024;
 
 impl App {
     pub async fn create_access_key(&self, account: &str, description: &str) -> Result<NewAccessKey> {
@@ -50,11 +68,37 @@ impl App {
         self.db.write(async |tx| access_keys::revoke(tx, id, now).await).await
     }
 
-    /// The secret and account of a key; `None` for one that was never made or is revoked.
+    /// `None` for a key that was never made or is revoked.
     pub async fn find_access_key(&self, id: &str) -> Result<Option<GoodAccessKey>> {
-        let Some(key) = access_keys::find_good(&mut self.db.read().await?, id).await? else { return Ok(None) };
-        let secret = self.open(Sealed::AccessKeySecret, &key.id, &key.secret_sealed)?;
+        let key = access_keys::find_good(&mut self.db.read().await?, id).await?;
+        Ok(key.map(|key| GoodAccessKey { id: key.id, account: key.account_id, secret_sealed: key.secret_sealed }))
+    }
+
+    /// What signs with this key on the day, in the region and for the service of `scope`.
+    pub fn signing_key(&self, of: &GoodAccessKey, scope: &Scope) -> Result<Arc<SigningKey>> {
+        let place = (of.id.clone(), scope.clone());
+        let derived = &self.derived_keys.0;
+        if let Some(known) = derived.lock().unwrap_or_else(PoisonError::into_inner).get(&place)
+            && known.secret_sealed == of.secret_sealed
+        {
+            return Ok(Arc::clone(&known.key));
+        }
+        let secret = self.open(Sealed::AccessKeySecret, &of.id, &of.secret_sealed)?;
         let secret = std::str::from_utf8(&secret).map_err(Error::internal)?;
-        Ok(Some(GoodAccessKey { secret: Secret::from(secret), account: key.account_id }))
+        Ok(Arc::new(SigningKey::derive(secret, scope)))
+    }
+
+    /// Keeps it for the next call. To be used once a call was found to be signed with it: anybody can name a scope.
+    pub fn remember_signing_key(&self, of: GoodAccessKey, scope: &Scope, key: Arc<SigningKey>) {
+        let mut kept = self.derived_keys.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = (of.id, scope.clone());
+        let secret_sealed = of.secret_sealed;
+        if kept.get(&place).is_some_and(|known| known.secret_sealed == secret_sealed) {
+            return;
+        }
+        if kept.len() >= MOST {
+            kept.clear();
+        }
+        kept.insert(place, Derived { secret_sealed, key });
     }
 }

@@ -6,6 +6,7 @@ use cognate_domain::{Clock, Entropy, Result};
 use cognate_jose::Keyring;
 use cognate_store::Db;
 
+use crate::access_keys::DerivedKeys;
 use crate::cache::Caches;
 use crate::messages::Post;
 use crate::replays::Sightings;
@@ -23,6 +24,7 @@ pub struct App {
     pub work: Work,
     pub caches: Caches,
     pub(crate) sightings: Sightings,
+    pub(crate) derived_keys: DerivedKeys,
     pub(crate) parsed_keys: ParsedKeys,
 }
 
@@ -51,6 +53,7 @@ impl App {
             work: Work::start(),
             caches: Caches::new(),
             sightings: Sightings::default(),
+            derived_keys: DerivedKeys::default(),
             parsed_keys: ParsedKeys::default(),
         }))
     }

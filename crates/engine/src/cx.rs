@@ -8,6 +8,7 @@ use cognate_store::{Fault, Tx, WriteTx};
 use uuid::Uuid;
 
 use crate::app::App;
+use crate::replays::SignedCall;
 use crate::tokens::Bearer;
 
 pub struct Cx {
@@ -17,6 +18,8 @@ pub struct Cx {
     pub request_id: Uuid,
     /// Whose access token the body carries, where the operation takes one: proved by the runner.
     pub bearer: Option<Bearer>,
+    /// A signed call that changes something and is not remembered yet: the next write remembers it.
+    pub(crate) unnoted: Option<SignedCall>,
 }
 
 /// Who asks. Never taken from the body: the runner proves it from the signature.
@@ -31,7 +34,7 @@ impl Cx {
         let now = app.clock.now();
         let request_id = cognate_domain::ids::uuid(app.entropy.as_ref());
         let caller = Caller { region: app.settings.region.clone(), account: app.settings.account.clone() };
-        Self { app, now, caller, request_id, bearer: None }
+        Self { app, now, caller, request_id, bearer: None, unnoted: None }
     }
 
     /// Reads what is committed. Not to be held across a wait for anything but its own queries.
@@ -39,13 +42,28 @@ impl Cx {
         self.app.db.read().await
     }
 
-    /// Runs the closure in a transaction; durable when this returns `Ok`. The closure may run again.
+    /// Runs the closure in a transaction; durable when this returns `Ok`. The closure may run again. The first write of a
+    /// signed call also remembers that call, so that it is good once.
     pub async fn write<T, F>(&mut self, work: F) -> Result<T>
     where
         T: Send,
         F: AsyncFnOnce(&mut WriteTx<'_>) -> Result<T> + Clone,
     {
-        self.app.db.write(work).await.map_err(|error| match error.cause() {
+        let (now, unnoted) = (self.now, self.unnoted.as_ref());
+        let written = match unnoted {
+            None => self.app.db.write(work).await,
+            Some(call) => {
+                let noting = async |tx: &mut WriteTx<'_>| {
+                    call.note(tx, now).await?;
+                    work.clone()(tx).await
+                };
+                self.app.db.write(noting).await
+            }
+        };
+        if written.is_ok() {
+            self.unnoted = None;
+        }
+        written.map_err(|error| match error.cause() {
             Some(Fault::Again | Fault::Busy) => Error::too_many_requests().caused_by(error),
             _ => error,
         })

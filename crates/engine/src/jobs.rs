@@ -1,11 +1,12 @@
-//! Background work, in small steps, on every node: forgetting what has expired, removing the users of deleted pools,
-//! keeping the stock of signing keys. Two nodes at the same step do no harm: each statement is whole by itself.
+//! Background work, in small steps, on every node: forgetting what has expired, removing the users of deleted pools and
+//! the members of deleted groups, keeping the stock of signing keys. Two nodes at the same step do no harm: each
+//! statement is whole by itself.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use cognate_domain::Result;
-use cognate_store::{pools, sweep};
+use cognate_store::{groups, pools, sweep};
 use tokio::task::JoinHandle;
 
 use crate::App;
@@ -18,6 +19,8 @@ const BREATH: Duration = Duration::from_millis(50);
 const FIRST: Duration = Duration::from_secs(1);
 /// Users of a deleted pool that one step removes.
 const USERS_A_STEP: i64 = 100;
+/// Members of a deleted group that one step removes: a row each.
+const MEMBERS_A_STEP: i64 = 500;
 
 /// Runs for as long as the handle is not aborted.
 pub fn start(app: Arc<App>) -> JoinHandle<()> {
@@ -43,6 +46,10 @@ pub async fn step(app: &App) -> Result<bool> {
     let mut more = expired > 0;
     for pool_id in pools::list_deleted(&mut app.db.read().await?).await? {
         let emptied = app.db.write(async |tx| pools::sweep_deleted(tx, &pool_id, USERS_A_STEP).await).await?;
+        more |= !emptied;
+    }
+    for group in groups::list_deleted(&mut app.db.read().await?).await? {
+        let emptied = app.db.write(async |tx| groups::sweep_deleted(tx, &group, MEMBERS_A_STEP).await).await?;
         more |= !emptied;
     }
     Ok(app.restock().await? || more)

@@ -2,22 +2,27 @@
 
 pub mod access_keys;
 pub mod app;
+pub mod attributes;
 pub mod cache;
 pub mod carriers;
+mod change_password;
 pub mod codes;
 pub mod cx;
 pub mod dev;
 pub mod jobs;
 pub mod messages;
 mod password_history;
+pub mod password_recovery;
 pub mod pools;
 pub mod replays;
 pub mod rewrap;
+pub mod scopes;
 pub mod sealing;
 pub mod settings;
 pub mod sign_in;
 pub mod sign_up;
 pub mod tokens;
+pub mod transfer;
 pub mod users;
 pub mod work;
 

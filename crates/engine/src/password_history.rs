@@ -10,7 +10,9 @@ use crate::Cx;
 use crate::sealing::{Sealed, row_of};
 
 const SALT: usize = 16;
-const ENTRY: usize = SALT + cognate_srp::BYTES;
+pub(crate) const ENTRY: usize = SALT + cognate_srp::BYTES;
+/// No pool remembers more (`PasswordHistorySize`).
+pub(crate) const MOST_ENTRIES: usize = 24;
 
 impl Cx {
     /// Refuses the present password and those that are remembered.

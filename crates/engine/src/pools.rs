@@ -2,16 +2,19 @@
 
 use std::sync::Arc;
 
-use cognate_domain::client::Client;
+use cognate_domain::client::{Client, ClientSecret, secret_id};
 use cognate_domain::pool::Pool;
 use cognate_domain::{Error, Result};
+use cognate_store::client_secrets::SecretRow;
 use cognate_store::clients::ClientRow;
 use cognate_store::pools::PoolRow;
 use cognate_wire::Secret;
-use zeroize::Zeroizing;
 
-use crate::sealing::Sealed;
+use crate::sealing::{Sealed, row_of};
 use crate::{App, Cx};
+
+/// How often a change of a client's secrets begins anew because somebody else changed the client meanwhile.
+pub const SECRET_ATTEMPTS: usize = 5;
 
 impl Cx {
     /// The pool, which must belong to the caller: another account's or region's does not exist for them.
@@ -26,6 +29,13 @@ impl Cx {
         let pool = self.own_pool(pool_id).await?;
         let client = self.app.client(client_id).await?.filter(|client| client.pool_id == pool.id);
         Ok((pool, client.ok_or_else(|| Error::client_not_found(client_id))?))
+    }
+
+    /// The same past the cache: for who changes it.
+    pub async fn own_client_anew(&self, pool_id: &str, client_id: &str) -> Result<Client> {
+        let pool = self.own_pool(pool_id).await?;
+        let client = self.app.load_client(client_id).await?.filter(|client| client.pool_id == pool.id);
+        client.ok_or_else(|| Error::client_not_found(client_id))
     }
 
     /// The client that an unsigned call names, and its pool.
@@ -46,11 +56,15 @@ impl App {
     }
 
     pub async fn client(&self, client_id: &str) -> Result<Option<Arc<Client>>> {
-        let load = async {
-            let row = cognate_store::clients::find(&mut self.db.read().await?, client_id).await?;
-            row.map(|row| self.open_client(row)).transpose()
-        };
-        self.caches.clients.get(client_id, load).await
+        self.caches.clients.get(client_id, self.load_client(client_id)).await
+    }
+
+    /// The row before the secrets: if they change in between, the version is one that no write accepts any more.
+    async fn load_client(&self, client_id: &str) -> Result<Option<Client>> {
+        let mut tx = self.db.read().await?;
+        let Some(row) = cognate_store::clients::find(&mut tx, client_id).await? else { return Ok(None) };
+        let added = cognate_store::client_secrets::list(&mut tx, client_id).await?;
+        self.open_client(row, added).map(Some)
     }
 
     pub fn open_pool(&self, row: PoolRow) -> Result<Pool> {
@@ -68,13 +82,19 @@ impl App {
         })
     }
 
-    pub fn open_client(&self, row: ClientRow) -> Result<Client> {
-        let secret = row.secret_sealed.as_deref().map(|sealed| self.open(Sealed::ClientSecret, &row.client_id, sealed));
-        let readable = |plain: Zeroizing<Vec<u8>>| match std::str::from_utf8(&plain) {
-            Ok(secret) => Ok(Secret::from(secret)),
-            Err(_) => Err(Error::corrupt("a client secret that is not text")),
-        };
-        let secret = secret.transpose()?.map(readable).transpose()?;
+    /// `added`: the secrets beside the one in its row, the oldest first.
+    pub fn open_client(&self, row: ClientRow, added: Vec<SecretRow>) -> Result<Client> {
+        let mut secrets = Vec::with_capacity(added.len() + 1);
+        if let Some(sealed) = &row.secret_sealed {
+            let value = self.open_secret(Sealed::ClientSecret, &row.client_id, sealed)?;
+            let id = secret_id(&row.client_id, row.created_at);
+            secrets.push(ClientSecret { id, is_first: true, value, created_at: row.created_at });
+        }
+        for SecretRow { client_id, secret_id: id, secret_sealed, created_at } in added {
+            let place = row_of(&client_id, &id);
+            let value = self.open_secret(Sealed::AddedClientSecret, &place, &secret_sealed)?;
+            secrets.push(ClientSecret { id, is_first: false, value, created_at });
+        }
         Ok(Client {
             permissions: row.config.permissions(),
             validity: row.config.validity()?,
@@ -84,8 +104,14 @@ impl App {
             version: row.version,
             created_at: row.created_at,
             modified_at: row.modified_at,
-            secret,
+            secrets,
             config: row.config,
         })
+    }
+
+    fn open_secret(&self, column: Sealed, row: &str, sealed: &[u8]) -> Result<Secret> {
+        let plain = self.open(column, row, sealed)?;
+        let text = std::str::from_utf8(&plain).map_err(|_| Error::corrupt("a client secret that is not text"))?;
+        Ok(Secret::from(text))
     }
 }

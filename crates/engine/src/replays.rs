@@ -1,5 +1,5 @@
-//! Signed calls are good once. Those that change something are remembered in the store, so that no node and no restart
-//! lets one pass again; those that only read are remembered by the node, which spares them a write.
+//! Signed calls are good once. Those that change something are remembered in the store, in the write that changes it, so
+//! that no node and no restart lets one pass again; those that only read are remembered by the node alone.
 //!
 //! docs/decisions/0006-replays.md says how honest twins (two equal calls signed in one second) are told from replays.
 
@@ -8,7 +8,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::{Mutex, PoisonError};
 
 use cognate_domain::{Error, Result, Timestamp};
-use cognate_store::{OnUnique, spent};
+use cognate_store::{OnUnique, WriteTx, spent};
 
 use crate::Cx;
 
@@ -80,26 +80,58 @@ impl Seen {
     }
 }
 
+impl SignedCall {
+    fn is_stale(&self, first: Timestamp, now: Timestamp) -> bool {
+        now.0 - first.0 > self.twins_within_ms
+    }
+
+    /// Remembers this call, inside the write that it asks for.
+    pub(crate) async fn note(&self, tx: &mut WriteTx<'_>, now: Timestamp) -> Result<()> {
+        spent::insert_call(tx, &self.call, now, self.until).await.on_unique(Error::replayed_signature)?;
+        if let Some(shared) = self.signature
+            && self.is_stale(spent::first_seen(tx, &shared, now, self.until).await?, now)
+        {
+            return Err(Error::replayed_signature());
+        }
+        Ok(())
+    }
+}
+
 impl Cx {
+    /// Refuses a call that came before. One that only reads is remembered at once, by this node; one that changes
+    /// something is remembered in the store, by the write in which it does so (or by `note_call`).
     pub async fn refuse_replay(&mut self, call: SignedCall, read_only: bool) -> Result<()> {
         let now = self.now;
-        let is_stale = |first: Timestamp| now.0 - first.0 > call.twins_within_ms;
         if read_only {
             let seen = &self.app.sightings;
             let again = seen.first_seen(call.call, now, call.until)?.is_some();
             let shared = call.signature.map(|shared| seen.first_seen(shared, now, call.until)).transpose()?.flatten();
-            return if again || shared.is_some_and(is_stale) { Err(Error::replayed_signature()) } else { Ok(()) };
+            let replayed = again || shared.is_some_and(|first| call.is_stale(first, now));
+            return if replayed { Err(Error::replayed_signature()) } else { Ok(()) };
         }
-        self.write(async |tx| {
-            spent::insert_call(tx, &call.call, now, call.until).await.on_unique(Error::replayed_signature)?;
-            if let Some(shared) = call.signature
-                && is_stale(spent::first_seen(tx, &shared, now, call.until).await?)
-            {
-                return Err(Error::replayed_signature());
-            }
-            Ok(())
-        })
-        .await
+        if self.was_seen(&call).await? {
+            return Err(Error::replayed_signature());
+        }
+        self.unnoted = Some(call);
+        Ok(())
+    }
+
+    /// Two that come at the same moment both pass here, and meet in `SignedCall::note`.
+    async fn was_seen(&self, call: &SignedCall) -> Result<bool> {
+        let tx = &mut self.read().await?;
+        if spent::find_seen(tx, &call.call).await?.is_some() {
+            return Ok(true);
+        }
+        let Some(shared) = &call.signature else { return Ok(false) };
+        Ok(spent::find_seen(tx, shared).await?.is_some_and(|first| call.is_stale(first, self.now)))
+    }
+
+    /// Remembers a call that asked for a change and has come to its end without a write.
+    pub async fn note_call(&mut self) -> Result<()> {
+        if self.unnoted.is_none() {
+            return Ok(());
+        }
+        self.write(async |_| Ok(())).await
     }
 }
 

@@ -16,12 +16,13 @@ const BATCH: u32 = 200;
 const MOST_PASSES: u32 = 5;
 
 /// Every column of the store that is sealed. A test compares it with the schema.
-pub const COLUMNS: [Sealed; 7] = [
+pub const COLUMNS: [Sealed; 8] = [
     Sealed::AccessKeySecret,
     Sealed::PoolVeilKey,
     Sealed::SigningKey,
     Sealed::StockedKey,
     Sealed::ClientSecret,
+    Sealed::AddedClientSecret,
     Sealed::UserVerifier,
     Sealed::UserPasswordHistory,
 ];
@@ -40,6 +41,7 @@ fn column_of(sealed: Sealed) -> Column {
         Sealed::SigningKey => ("pool_id", Some("kid")),
         Sealed::StockedKey => ("kid", None),
         Sealed::ClientSecret => ("client_id", None),
+        Sealed::AddedClientSecret => ("client_id", Some("secret_id")),
         Sealed::UserVerifier | Sealed::UserPasswordHistory => ("pool_id", Some("user_id")),
         _ => ("pool_id", None),
     };

@@ -14,6 +14,7 @@ pub enum Sealed {
     SigningKey,
     StockedKey,
     ClientSecret,
+    AddedClientSecret,
     UserVerifier,
     UserPasswordHistory,
     /// Not kept: travels to the client and back.
@@ -32,6 +33,7 @@ impl Sealed {
             Self::SigningKey => ("signing_keys", "private_sealed"),
             Self::StockedKey => ("key_stock", "private_sealed"),
             Self::ClientSecret => ("clients", "secret_sealed"),
+            Self::AddedClientSecret => ("client_secrets", "secret_sealed"),
             Self::UserVerifier => ("users", "verifier_sealed"),
             Self::UserPasswordHistory => ("users", "password_history_sealed"),
             Self::AuthSession => ("-", "auth_session"),

@@ -1,13 +1,13 @@
 //! Sign-in: loads facts, lets `domain::sign_in` decide, carries the step out. Every face of sign-in (the API, later
 //! managed login and the Auth API) stands on this.
 
-mod failures;
+pub(crate) mod failures;
 mod new_password;
 mod password;
 mod session;
 mod srp;
 mod srp_time;
-mod veil;
+pub(crate) mod veil;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use std::sync::Arc;
 use cognate_domain::Result;
 use cognate_domain::client::Client;
 use cognate_domain::pool::Pool;
-use cognate_domain::sign_in::{Challenge, SignIn, Step};
+use cognate_domain::sign_in::{Challenge, Factor, SignIn, Step, after_first_factor};
 use cognate_domain::user::User;
 use cognate_store::WriteTx;
 use cognate_wire::idp::AuthenticationResultType;
@@ -41,6 +41,19 @@ pub struct Door<'a> {
 }
 
 impl Cx {
+    /// What follows a right password. A refusal would tell that it was right, so a lock that fell meanwhile comes first; where
+    /// there is none, the write asserts the same.
+    async fn after_password(&self, door: Door<'_>, user: &User) -> Result<Step> {
+        let sign_in = SignIn::begin(user, &door.client.id).with(Factor::Password);
+        match after_first_factor(sign_in, user, self.now) {
+            Ok(step) => Ok(step),
+            Err(refused) => {
+                self.refuse_if_locked(Suspect::user(user)).await?;
+                Err(refused)
+            }
+        }
+    }
+
     /// Carries out what was decided. `alongside` is written together with the tokens, or alone if more is asked.
     async fn carry_out<F>(&mut self, door: Door<'_>, user: &User, step: Step, alongside: F) -> Result<Outcome>
     where

@@ -70,7 +70,7 @@ impl Cx {
         if delivery.is_some() {
             pool.refuse_unbuilt(Moment::Message)?;
         }
-        let code = delivery.as_ref().map(|to| self.new_code(pool, &user.id, CodeKind::SignUp, to.attribute()));
+        let code = delivery.as_ref().map(|to| self.new_code(pool, &user.id, CodeKind::SignUp, to));
         self.keep_new_user(pool, &user, code.as_ref(), Error::username_exists).await?;
 
         if let (Some(delivery), Some(code)) = (&delivery, &code) {

@@ -8,13 +8,14 @@ use std::sync::Arc;
 
 use cognate_domain::attempts::AttemptKind;
 use cognate_domain::client::Client;
+use cognate_domain::group::GroupClaims;
 use cognate_domain::pool::Pool;
 use cognate_domain::sign_in::Proof;
 use cognate_domain::tokens::{Issue, TokenFamily, USER_ADMIN_SCOPE};
 use cognate_domain::user::User;
 use cognate_domain::{Error, Result, Timestamp, ids};
 use cognate_store::attempts::Attempts;
-use cognate_store::{WriteTx, attempts, tokens};
+use cognate_store::{WriteTx, attempts, groups, tokens};
 use cognate_wire::Secret;
 use cognate_wire::idp::AuthenticationResultType;
 use serde_json::{Map, Value};
@@ -83,21 +84,23 @@ impl Cx {
         })
         .await?;
 
-        let result = self.sign_tokens(pool, client, user, family).await?;
+        let result = self.sign_tokens(pool, client, user, &family).await?;
         Ok(AuthenticationResultType { refresh_token: Some(Secret::from(refresh_token)), ..result })
     }
 
-    /// Signs an ID and an access token of a family that is kept.
+    /// Signs an ID and an access token of a family that is kept, with the user's groups as they are now.
     async fn sign_tokens(
         &self,
         pool: &Arc<Pool>,
         client: &Arc<Client>,
         user: &User,
-        family: TokenFamily,
+        family: &TokenFamily,
     ) -> Result<AuthenticationResultType> {
         let keys = self.app.keys(&pool.id).await?;
         let issuer = self.app.settings.issuer(&pool.id);
-        let issue = Issue { issuer: &issuer, client, user, family: &family, now: self.now };
+        let groups = groups::list_memberships(&mut self.read().await?, &pool.id, &user.id).await?;
+        let groups = GroupClaims::of(groups);
+        let issue = Issue { issuer: &issuer, client, user, groups: &groups, family, now: self.now };
         let id = serialise(&issue.id_claims(&ids::uuid(self.entropy()).to_string()))?;
         let access = serialise(&issue.access_claims(&ids::uuid(self.entropy()).to_string()))?;
 

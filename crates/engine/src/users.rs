@@ -5,7 +5,7 @@ use cognate_domain::pool::Pool;
 use cognate_domain::user::{StoredPassword, User};
 use cognate_domain::username::{AliasKind, NameKind};
 use cognate_domain::{Error, Result, Timestamp, ids};
-use cognate_store::{OnUnique, Tx, WriteTx, user_aliases, user_search, users};
+use cognate_store::{OnUnique, Tx, WriteTx, pools, user_aliases, user_search, users};
 
 use crate::Cx;
 use crate::sealing::{Sealed, row_of};
@@ -85,15 +85,16 @@ pub async fn update(tx: &mut WriteTx<'_>, pool: &Pool, change: &Change<'_>) -> R
     let Change { before, after, taken } = change;
     users::update(tx, after).await?;
     let (had, has) = (pool.config.names.aliases_of(before), pool.config.names.aliases_of(after));
-    for (kind, value) in had.iter().filter(|alias| !has.contains(alias)) {
-        user_aliases::delete(tx, (&pool.id, &after.id), kind.space(), value).await?;
-    }
+    // New names first: two users who take each other's are both told so, and neither waits for the other.
     for (kind, value) in has.iter().filter(|alias| !had.contains(alias)) {
         if *taken == TakenAlias::Move {
             take_from_owner(tx, pool, (*kind, value), after.modified_at).await?;
         }
         let kept = user_aliases::insert(tx, (&pool.id, &after.id), kind.space(), value).await;
         kept.on_unique(|| Error::alias_exists(kind.name()))?;
+    }
+    for (kind, value) in had.iter().filter(|alias| !has.contains(alias)) {
+        user_aliases::delete(tx, (&pool.id, &after.id), kind.space(), value).await?;
     }
     follow(tx, pool, before, after).await
 }
@@ -134,6 +135,18 @@ fn rows(pool: &Pool, user: &User) -> Vec<(&'static str, String)> {
 }
 
 impl Cx {
+    /// Removes a user and everything that is only theirs. Of several who ask at once, one did it.
+    pub async fn delete_user(&mut self, user: &User) -> Result<()> {
+        let [shard] = ids::random::<1>(self.entropy());
+        self.write(async |tx| {
+            if !users::delete(tx, &user.pool_id, &user.id).await? {
+                return Err(Error::user_not_found());
+            }
+            pools::count_users(tx, &user.pool_id, shard % pools::COUNT_SHARDS, -1).await
+        })
+        .await
+    }
+
     /// Turns a password into what proves it. Costly, so it runs away from the runtime's threads and before any write.
     pub async fn store_password(
         &self,

@@ -97,6 +97,17 @@ impl MasterKey {
         self.id
     }
 
+    /// 32 bytes for another use, such as the key of one file: HKDF-SHA256 with this salt and label. The label must not be
+    /// one of this module's own.
+    pub fn derive(&self, salt: &[u8], label: &[u8]) -> Result<Zeroizing<[u8; 32]>, SealError> {
+        let prk = Salt::new(HKDF_SHA256, salt).extract(self.bytes.as_slice());
+        let mut key = Zeroizing::new([0; 32]);
+        prk.expand(&[label], HKDF_SHA256)
+            .and_then(|material| material.fill(key.as_mut_slice()))
+            .map_err(|_| SealError::Refused)?;
+        Ok(key)
+    }
+
     fn message_key(&self, salt: &[u8; SALT_LEN]) -> Result<LessSafeKey, SealError> {
         let prk = Salt::new(HKDF_SHA256, salt).extract(self.bytes.as_slice());
         let mut key = Zeroizing::new([0; 32]);

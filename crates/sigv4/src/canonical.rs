@@ -8,10 +8,14 @@ use zeroize::Zeroizing;
 
 use crate::{ALGORITHM, Request, Scope, TERMINATOR};
 
+/// Of a call to these services: seldom more.
+const CANONICAL: usize = 1024;
+
 /// `signed` is lower-case and in ascending order. `None` where the query has a broken escape or a signed header was
 /// not sent: two different requests must never have one canonical form.
 pub(crate) fn request<S: AsRef<str>>(request: &Request<'_>, signed: &[S], presigned: bool) -> Option<String> {
-    let mut text = format!("{}\n{}\n{}\n", request.method, path(request.path), query(request.query, presigned)?);
+    let mut text = String::with_capacity(CANONICAL);
+    let _ = write!(text, "{}\n{}\n{}\n", request.method, path(request.path), query(request.query, presigned)?);
     for name in signed {
         let name = name.as_ref();
         let mut values = request.all(name);
@@ -41,8 +45,25 @@ pub(crate) fn string_to_sign(stamp: &str, scope: &Scope, canonical: &str) -> Str
     format!("{ALGORITHM}\n{stamp}\n{date}/{region}/{service}/{TERMINATOR}\n{hash}")
 }
 
-/// The key that signs for one day, region and service.
-pub(crate) fn signing_key(secret: &str, scope: &Scope) -> hmac::Key {
+/// The key that signs for one day, region and service. Deriving it costs more than using it, so whoever verifies often
+/// keeps it. Without `Debug`: it is as good as the secret, for a day.
+pub struct SigningKey(hmac::Key);
+
+impl SigningKey {
+    pub fn derive(secret: &str, scope: &Scope) -> Self {
+        Self(signing_key(secret, scope))
+    }
+
+    pub(crate) fn sign(&self, text: &str) -> hmac::Tag {
+        hmac::sign(&self.0, text.as_bytes())
+    }
+
+    pub(crate) fn verify(&self, text: &str, signature: &[u8]) -> bool {
+        hmac::verify(&self.0, text.as_bytes(), signature).is_ok()
+    }
+}
+
+fn signing_key(secret: &str, scope: &Scope) -> hmac::Key {
     let first = Zeroizing::new(format!("AWS4{secret}"));
     let mut key = hmac::Key::new(hmac::HMAC_SHA256, first.as_bytes());
     for part in [scope.date.as_str(), &scope.region, &scope.service, TERMINATOR] {

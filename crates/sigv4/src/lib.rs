@@ -15,6 +15,7 @@ mod verify;
 #[cfg(test)]
 mod vectors;
 
+pub use canonical::SigningKey;
 pub use presented::{Presented, Scope};
 pub use refusal::Refusal;
 pub use replay::{Replay, TWIN_MS};

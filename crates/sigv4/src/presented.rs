@@ -24,7 +24,7 @@ const SINGLE: [&str; 10] = [
 ];
 
 /// What a signature is good for. `date` is `20260101`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Scope {
     pub date: String,
     pub region: String,

@@ -1,8 +1,8 @@
 //! Signing a request of our own, by headers. What proxies and HTTP clients change on the way is left unsigned.
 
-use aws_lc_rs::hmac;
 use data_encoding::HEXLOWER;
 
+use crate::canonical::SigningKey;
 use crate::{ALGORITHM, Request, Scope, TERMINATOR, canonical, stamp};
 
 const LEFT_UNSIGNED: [&str; 9] = [
@@ -45,8 +45,8 @@ pub fn sign(
     now_ms: i64,
 ) -> Result<Vec<(String, String)>, Unsignable> {
     let draft = Draft::of(request, credentials.session_token, (region, service), now_ms)?;
-    let key = canonical::signing_key(credentials.secret, &draft.scope);
-    let signature = HEXLOWER.encode(hmac::sign(&key, draft.to_sign.as_bytes()).as_ref());
+    let key = SigningKey::derive(credentials.secret, &draft.scope);
+    let signature = HEXLOWER.encode(key.sign(&draft.to_sign).as_ref());
     let Scope { date, .. } = &draft.scope;
     let authorization = format!(
         "{ALGORITHM} Credential={}/{date}/{region}/{service}/{TERMINATOR}, SignedHeaders={}, Signature={signature}",

@@ -1,15 +1,15 @@
 //! Is what is presented true of this request, now, for this service? In AWS's order: what must be signed, time, scope,
 //! body, signature.
 
-use aws_lc_rs::hmac;
-
+use crate::canonical::SigningKey;
 use crate::{Presented, Refusal, Request, SKEW_MS, TERMINATOR, canonical, stamp};
 
 impl Presented {
-    pub fn verify(
+    /// `key` is derived for the scope that is presented.
+    pub fn verify_with(
         &self,
         request: &Request<'_>,
-        secret: &str,
+        key: &SigningKey,
         now_ms: i64,
         expected_service: &str,
     ) -> Result<(), Refusal> {
@@ -23,8 +23,18 @@ impl Presented {
         let canonical = canonical::request(request, &self.signed_headers, self.presigned_ms.is_some());
         let canonical = canonical.ok_or(Refusal::Mismatch)?;
         let to_sign = canonical::string_to_sign(&stamp::compact(self.signed_ms), &self.scope, &canonical);
-        let key = canonical::signing_key(secret, &self.scope);
-        hmac::verify(&key, to_sign.as_bytes(), &self.signature).map_err(|_| Refusal::Mismatch)
+        if key.verify(&to_sign, &self.signature) { Ok(()) } else { Err(Refusal::Mismatch) }
+    }
+
+    /// The same for somebody who has the secret at hand and asks seldom.
+    pub fn verify(
+        &self,
+        request: &Request<'_>,
+        secret: &str,
+        now_ms: i64,
+        expected_service: &str,
+    ) -> Result<(), Refusal> {
+        self.verify_with(request, &SigningKey::derive(secret, &self.scope), now_ms, expected_service)
     }
 
     /// `host`, and every `x-amz-*` header that came along: all of Amazon's clients sign those. `content-type` is not
@@ -40,12 +50,13 @@ impl Presented {
             return Err(Refusal::Unsigned("date".to_owned()));
         }
         // `x-amz-cf-id` is added on the way, by CloudFront.
+        let amazons = |name: &str| name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("x-amz-"));
         let left_out = request
             .headers
             .iter()
-            .map(|(name, _)| name.to_ascii_lowercase())
-            .find(|name| name.starts_with("x-amz-") && name != "x-amz-cf-id" && !signed(name));
-        left_out.map_or(Ok(()), |name| Err(Refusal::Unsigned(name)))
+            .filter(|(name, _)| amazons(name) && !name.eq_ignore_ascii_case("x-amz-cf-id"))
+            .find(|(name, _)| !self.signed_headers.iter().any(|header| header.eq_ignore_ascii_case(name)));
+        left_out.map_or(Ok(()), |(name, _)| Err(Refusal::Unsigned(name.to_ascii_lowercase())))
     }
 
     fn is_current(&self, now_ms: i64) -> Result<(), Refusal> {

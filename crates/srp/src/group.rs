@@ -39,6 +39,13 @@ impl Group {
         }
     }
 
+    /// `base ^ exponent`
+    #[cfg(feature = "client")]
+    pub(crate) fn power(&self, base: &Bytes, exponent: &[u8]) -> Zeroizing<Bytes> {
+        let mut reckoner = Reckoner::new(&self.modulus);
+        reckoner.power(&Num::from_bytes(reduce(base, 0).as_slice()), &Num::from_bytes(exponent)).to_bytes()
+    }
+
     /// `k * v + power`
     pub(crate) fn masked(&self, v: &Bytes, power: &Bytes) -> Zeroizing<Bytes> {
         let mut reckoner = Reckoner::new(&self.modulus);

@@ -15,7 +15,7 @@ pub fn warm_up() {
     Group::get();
 }
 
-fn sha256(parts: &[&[u8]]) -> Zeroizing<[u8; 32]> {
+pub(crate) fn sha256(parts: &[&[u8]]) -> Zeroizing<[u8; 32]> {
     let mut context = digest::Context::new(&digest::SHA256);
     for part in parts {
         context.update(part);
@@ -26,7 +26,7 @@ fn sha256(parts: &[&[u8]]) -> Zeroizing<[u8; 32]> {
 }
 
 /// `x = H(pad(salt) | H(poolName | user | ":" | password))`
-fn private_key(pool_name: &str, user: &str, password: &str, salt: &[u8; 16]) -> Zeroizing<[u8; 32]> {
+pub(crate) fn private_key(pool_name: &str, user: &str, password: &str, salt: &[u8; 16]) -> Zeroizing<[u8; 32]> {
     let identity = sha256(&[pool_name.as_bytes(), user.as_bytes(), b":", password.as_bytes()]);
     sha256(&[&pad(salt), identity.as_slice()])
 }
@@ -106,7 +106,7 @@ impl hkdf::KeyType for SixteenBytes {
 }
 
 /// AWS: HKDF with `pad(u)` as the salt. "Caldera" is what Cognito's clients say.
-fn derived(u: &[u8; 32], shared: &Bytes) -> Result<Zeroizing<[u8; 16]>, Refused> {
+pub(crate) fn derived(u: &[u8; 32], shared: &Bytes) -> Result<Zeroizing<[u8; 16]>, Refused> {
     let mut key = Zeroizing::new([0; 16]);
     hkdf::Salt::new(hkdf::HKDF_SHA256, &pad(u))
         .extract(&pad(shared))

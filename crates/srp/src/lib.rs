@@ -2,6 +2,8 @@
 //! Everything that touches a password, a verifier or b runs in constant time. Chance and secrets are passed in.
 
 mod bn;
+#[cfg(feature = "client")]
+pub mod client;
 mod comb;
 mod constants;
 mod group;

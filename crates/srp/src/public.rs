@@ -50,6 +50,12 @@ impl ClientPublic {
         Self::from_bytes(number.try_into().map_err(|_| Refused::MalformedA)?)
     }
 
+    /// As a client sends it.
+    #[cfg(feature = "client")]
+    pub fn hex(&self) -> String {
+        integer_hex(&self.0)
+    }
+
     pub fn to_bytes(&self) -> Bytes {
         self.0
     }

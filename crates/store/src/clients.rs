@@ -90,7 +90,7 @@ pub async fn update(tx: &mut WriteTx<'_>, client: &ClientRow) -> Result<()> {
     if changed == 1 { Ok(()) } else { Err(Error::concurrent_modification()) }
 }
 
-/// False if it was not there.
+/// With the secrets that were added to it. False if it was not there.
 pub async fn delete(tx: &mut WriteTx<'_>, pool_id: &str, client_id: &str) -> Result<bool> {
     let deleted = tx
         .query("DELETE FROM clients WHERE client_id = $1 AND pool_id = $2")
@@ -98,5 +98,8 @@ pub async fn delete(tx: &mut WriteTx<'_>, pool_id: &str, client_id: &str) -> Res
         .bind(pool_id)
         .affected()
         .await?;
+    if deleted == 1 {
+        tx.query("DELETE FROM client_secrets WHERE client_id = $1").bind(client_id).execute().await?;
+    }
     Ok(deleted == 1)
 }

@@ -3,19 +3,26 @@
 
 pub mod access_keys;
 pub mod attempts;
+pub mod client_secrets;
 pub mod clients;
 pub mod codes;
 pub mod db;
+pub mod groups;
+pub mod imports;
 pub mod inbox;
+pub mod login_domains;
 pub mod marks;
 pub mod migrate;
+pub mod pending_attributes;
 pub mod pools;
+pub mod resource_servers;
 pub mod row;
 pub mod sealed;
 pub mod signing_keys;
 pub mod spent;
 pub mod sweep;
 pub mod tokens;
+pub mod transfer;
 pub mod user_aliases;
 pub mod user_search;
 pub mod users;

@@ -61,6 +61,10 @@ pub async fn find(tx: &mut Tx<'_>, pool_id: &str) -> Result<Option<PoolRow>> {
     .await
 }
 
+pub async fn get(tx: &mut Tx<'_>, pool_id: &str) -> Result<PoolRow> {
+    find(tx, pool_id).await?.ok_or_else(|| Error::pool_not_found(pool_id))
+}
+
 /// Inside a write: the pool is there, and still will be when the write is kept.
 pub(crate) async fn assert_there(tx: &mut WriteTx<'_>, pool_id: &str) -> Result<()> {
     let found =
@@ -107,14 +111,20 @@ pub async fn delete(tx: &mut WriteTx<'_>, pool_id: &str, now: Timestamp) -> Resu
     if deleted == 0 {
         return Ok(false);
     }
-    tx.query("DELETE FROM clients WHERE pool_id = $1").bind(pool_id).execute().await?;
-    tx.query("DELETE FROM signing_keys WHERE pool_id = $1").bind(pool_id).execute().await?;
-    tx.query("INSERT INTO deleted_pools (pool_id, deleted_at) VALUES ($1, $2)")
+    bury(tx, pool_id, now).await.map(|()| true)
+}
+
+/// Removes what a pool without a row of its own has, and leaves its users to the job.
+pub async fn bury(tx: &mut WriteTx<'_>, pool_id: &str, now: Timestamp) -> Result<()> {
+    tx.query("DELETE FROM client_secrets WHERE client_id IN (SELECT client_id FROM clients WHERE pool_id = $1)")
         .bind(pool_id)
-        .bind(now)
         .execute()
         .await?;
-    Ok(true)
+    tx.query("DELETE FROM clients WHERE pool_id = $1").bind(pool_id).execute().await?;
+    tx.query("DELETE FROM signing_keys WHERE pool_id = $1").bind(pool_id).execute().await?;
+    crate::resource_servers::delete_all(tx, pool_id).await?;
+    crate::login_domains::delete_all(tx, pool_id).await?;
+    tx.query("INSERT INTO deleted_pools (pool_id, deleted_at) VALUES ($1, $2)").bind(pool_id).bind(now).execute().await
 }
 
 /// Pools whose rows still have to be removed.
@@ -122,7 +132,8 @@ pub async fn list_deleted(tx: &mut Tx<'_>) -> Result<Vec<String>> {
     tx.query("SELECT pool_id FROM deleted_pools ORDER BY deleted_at LIMIT 16").all(|row| row.text(0)).await
 }
 
-/// Removes everything of some users of a deleted pool; true when none is left and the pool is forgotten.
+/// Removes everything of some users of a deleted pool, and then as many of its groups; true when nothing is left and
+/// the pool is forgotten.
 pub async fn sweep_deleted(tx: &mut WriteTx<'_>, pool_id: &str, users: i64) -> Result<bool> {
     let ids = tx
         .query("SELECT user_id FROM users WHERE pool_id = $1 ORDER BY user_id LIMIT $2")
@@ -134,6 +145,9 @@ pub async fn sweep_deleted(tx: &mut WriteTx<'_>, pool_id: &str, users: i64) -> R
         crate::users::delete(tx, pool_id, id).await?;
     }
     if !ids.is_empty() {
+        return Ok(false);
+    }
+    if !crate::groups::sweep_pool(tx, pool_id, users).await? {
         return Ok(false);
     }
     tx.query("DELETE FROM user_counts WHERE pool_id = $1").bind(pool_id).execute().await?;

@@ -67,6 +67,14 @@ pub async fn first_seen(
         .await
 }
 
+/// When a signed call, or its signature, was seen first.
+pub async fn find_seen(tx: &mut Tx<'_>, digest: &[u8]) -> Result<Option<Timestamp>> {
+    tx.query("SELECT seen_at FROM spent_signatures WHERE signature_digest = $1")
+        .bind(digest)
+        .optional(|row| row.timestamp(0))
+        .await
+}
+
 /// Spends a signed call. A second time is a unique violation.
 pub async fn insert_call(tx: &mut WriteTx<'_>, digest: &[u8], now: Timestamp, expires_at: Timestamp) -> Result<()> {
     tx.query("INSERT INTO spent_signatures (signature_digest, seen_at, expires_at) VALUES ($1, $2, $3)")

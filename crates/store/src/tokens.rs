@@ -2,34 +2,44 @@
 
 use cognate_domain::tokens::TokenFamily;
 use cognate_domain::user::User;
-use cognate_domain::{Result, Timestamp};
+use cognate_domain::{Error, Result, Timestamp};
 
-use crate::users::{COLUMNS, read};
+use crate::users::{COLUMNS, WIDTH, read};
 use crate::{Row, Tx, WriteTx};
 
-/// A family as it is kept, with whether it was revoked.
-pub struct FamilyRow {
+/// A user as they are now, and the family that a token of theirs belongs to.
+pub struct Held {
+    pub user: User,
     pub family: TokenFamily,
+    /// By itself, or with everything that the user was given up to some moment.
     pub revoked: bool,
 }
 
-const FAMILY: &str = "f.pool_id, f.user_id, f.client_id, f.origin_jti, f.event_id, f.scope, f.authenticated_at, \
-                      f.expires_at, f.revoked_at";
+/// A refresh token that somebody presents.
+pub struct Presented {
+    pub held: Held,
+    /// When it was exchanged for the next of its family.
+    pub taken_at: Option<Timestamp>,
+}
 
-fn read_family(row: &Row<'_>, at: usize) -> Result<FamilyRow> {
-    Ok(FamilyRow {
-        family: TokenFamily {
-            pool_id: row.text(at)?,
-            user_id: row.text(at + 1)?,
-            client_id: row.text(at + 2)?,
-            origin_jti: row.text(at + 3)?,
-            event_id: row.text(at + 4)?,
-            scope: row.text(at + 5)?,
-            authenticated_at: Timestamp(row.int(at + 6)?),
-            expires_at: Timestamp(row.int(at + 7)?),
-        },
-        revoked: row.opt_int(at + 8)?.is_some(),
-    })
+const FAMILY: &str = "f.client_id, f.origin_jti, f.event_id, f.scope, f.authenticated_at, f.expires_at, f.revoked_at, \
+                      f.token_epoch, u.token_epoch";
+
+/// Reads `COLUMNS` and `FAMILY` behind them.
+fn read_held(row: &Row<'_>) -> Result<Held> {
+    let user = read(row)?;
+    let family = TokenFamily {
+        pool_id: user.pool_id.clone(),
+        user_id: user.id.clone(),
+        client_id: row.text(WIDTH)?,
+        origin_jti: row.text(WIDTH + 1)?,
+        event_id: row.text(WIDTH + 2)?,
+        scope: row.text(WIDTH + 3)?,
+        authenticated_at: Timestamp(row.int(WIDTH + 4)?),
+        expires_at: Timestamp(row.int(WIDTH + 5)?),
+    };
+    let revoked = row.opt_int(WIDTH + 6)?.is_some() || row.int(WIDTH + 7)? < row.int(WIDTH + 8)?;
+    Ok(Held { user, family, revoked })
 }
 
 /// Begins a family for a user whose password and state are still those that were proved. False if not.
@@ -37,9 +47,9 @@ pub async fn insert_family(tx: &mut WriteTx<'_>, family: &TokenFamily, user: &Us
     let kept = tx
         .query(
             "INSERT INTO token_families (pool_id, user_id, origin_jti, client_id, event_id, scope, authenticated_at,
-                                         expires_at, revoked_at)
+                                         expires_at, revoked_at, token_epoch)
              SELECT pool_id, user_id, CAST($3 AS TEXT), CAST($4 AS TEXT), CAST($5 AS TEXT), CAST($6 AS TEXT),
-                    CAST($7 AS BIGINT), CAST($8 AS BIGINT), CAST(NULL AS BIGINT)
+                    CAST($7 AS BIGINT), CAST($8 AS BIGINT), CAST(NULL AS BIGINT), token_epoch
                FROM users
               WHERE pool_id = $1 AND user_id = $2 AND status = $9 AND salt = $10 AND enabled = TRUE",
         )
@@ -58,6 +68,7 @@ pub async fn insert_family(tx: &mut WriteTx<'_>, family: &TokenFamily, user: &Us
     Ok(kept == 1)
 }
 
+/// It ends when its family does, whether it is the first of it or the last.
 pub async fn insert_refresh_token(tx: &mut WriteTx<'_>, family: &TokenFamily, digest: &[u8]) -> Result<()> {
     tx.query(
         "INSERT INTO refresh_tokens (pool_id, token_digest, user_id, origin_jti, expires_at)
@@ -72,27 +83,23 @@ pub async fn insert_refresh_token(tx: &mut WriteTx<'_>, family: &TokenFamily, di
     .await
 }
 
-/// The family of a refresh token.
-pub async fn find_by_refresh_token(tx: &mut Tx<'_>, pool_id: &str, digest: &[u8]) -> Result<Option<FamilyRow>> {
+/// A refresh token with its family and user: all that a refresh stands on, in one query.
+pub async fn find_presented(tx: &mut Tx<'_>, pool_id: &str, digest: &[u8]) -> Result<Option<Presented>> {
     tx.query(&format!(
-        "SELECT {FAMILY} FROM refresh_tokens r
+        "SELECT {COLUMNS}, {FAMILY}, r.taken_at FROM refresh_tokens r
            JOIN token_families f
              ON f.pool_id = r.pool_id AND f.user_id = r.user_id AND f.origin_jti = r.origin_jti
+           JOIN users u ON u.pool_id = r.pool_id AND u.user_id = r.user_id
           WHERE r.pool_id = $1 AND r.token_digest = $2"
     ))
     .bind(pool_id)
     .bind(digest)
-    .optional(|row| read_family(row, 0))
+    .optional(|row| Ok(Presented { held: read_held(row)?, taken_at: row.opt_int(WIDTH + 9)?.map(Timestamp) }))
     .await
 }
 
-/// A family and its user as they are now: what an access token stands on.
-pub async fn find_bearer(
-    tx: &mut Tx<'_>,
-    pool_id: &str,
-    user_id: &str,
-    origin_jti: &str,
-) -> Result<Option<(User, FamilyRow)>> {
+/// What an access token stands on.
+pub async fn find_bearer(tx: &mut Tx<'_>, pool_id: &str, user_id: &str, origin_jti: &str) -> Result<Option<Held>> {
     tx.query(&format!(
         "SELECT {COLUMNS}, {FAMILY} FROM token_families f
            JOIN users u ON u.pool_id = f.pool_id AND u.user_id = f.user_id
@@ -101,11 +108,44 @@ pub async fn find_bearer(
     .bind(pool_id)
     .bind(user_id)
     .bind(origin_jti)
-    .optional(|row| Ok((read(row)?, read_family(row, 13)?)))
+    .optional(read_held)
     .await
 }
 
-/// Revokes one family: its refresh token and every access token with its `origin_jti`.
+/// Takes a refresh token for the next of its family. False if somebody else has, or if it is gone.
+pub async fn take_refresh_token(
+    tx: &mut WriteTx<'_>,
+    family: &TokenFamily,
+    digest: &[u8],
+    now: Timestamp,
+) -> Result<bool> {
+    let taken = tx
+        .query(
+            "UPDATE refresh_tokens SET taken_at = $1
+              WHERE pool_id = $2 AND token_digest = $3 AND user_id = $4 AND taken_at IS NULL",
+        )
+        .bind(now)
+        .bind(&family.pool_id)
+        .bind(digest)
+        .bind(&family.user_id)
+        .affected()
+        .await?;
+    Ok(taken == 1)
+}
+
+/// When a refresh token was taken; none if it is gone, or was not.
+pub async fn taken_at(tx: &mut Tx<'_>, family: &TokenFamily, digest: &[u8]) -> Result<Option<Timestamp>> {
+    let found = tx
+        .query("SELECT taken_at FROM refresh_tokens WHERE pool_id = $1 AND token_digest = $2 AND user_id = $3")
+        .bind(&family.pool_id)
+        .bind(digest)
+        .bind(&family.user_id)
+        .optional(|row| row.opt_int(0))
+        .await?;
+    Ok(found.flatten().map(Timestamp))
+}
+
+/// Revokes one family: its refresh tokens and every access token with its `origin_jti`.
 pub async fn revoke_family(tx: &mut WriteTx<'_>, family: &TokenFamily, now: Timestamp) -> Result<()> {
     tx.query(
         "UPDATE token_families SET revoked_at = $1
@@ -119,12 +159,13 @@ pub async fn revoke_family(tx: &mut WriteTx<'_>, family: &TokenFamily, now: Time
     .await
 }
 
-/// Revokes everything a user was given so far.
-pub async fn revoke_all(tx: &mut WriteTx<'_>, pool_id: &str, user_id: &str, now: Timestamp) -> Result<()> {
-    tx.query("UPDATE token_families SET revoked_at = $1 WHERE pool_id = $2 AND user_id = $3 AND revoked_at IS NULL")
-        .bind(now)
+/// Revokes everything a user was given so far, however much it is: families of an earlier epoch are revoked.
+pub async fn revoke_all(tx: &mut WriteTx<'_>, pool_id: &str, user_id: &str) -> Result<()> {
+    let raised = tx
+        .query("UPDATE users SET token_epoch = token_epoch + 1 WHERE pool_id = $1 AND user_id = $2")
         .bind(pool_id)
         .bind(user_id)
-        .execute()
-        .await
+        .affected()
+        .await?;
+    if raised == 1 { Ok(()) } else { Err(Error::user_not_found()) }
 }

@@ -6,15 +6,18 @@ use cognate_domain::user::User;
 use crate::users::{COLUMNS, read};
 use crate::{Tx, WriteTx};
 
+/// Found by the user, not by the value (`|| ''` keeps the primary key out of it): of the index by value, whole pages would
+/// count as read, and PostgreSQL would see a conflict with everybody who writes a similar value at the same time.
 pub async fn delete(tx: &mut WriteTx<'_>, pool_id: &str, user_id: &str, rows: &[(&str, String)]) -> Result<()> {
     for (attribute, folded) in rows {
         tx.query(
-            "DELETE FROM user_search WHERE pool_id = $1 AND attribute = $2 AND folded_value = $3 AND user_id = $4",
+            "DELETE FROM user_search
+              WHERE pool_id = $1 AND user_id = $2 AND attribute || '' = $3 AND folded_value || '' = $4",
         )
         .bind(pool_id)
+        .bind(user_id)
         .bind(*attribute)
         .bind(folded)
-        .bind(user_id)
         .execute()
         .await?;
     }

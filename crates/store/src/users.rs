@@ -3,11 +3,14 @@
 use cognate_domain::user::{StoredPassword, User, UserStatus};
 use cognate_domain::{Error, Result, Timestamp};
 
-use crate::{Row, Tx, WriteTx, pools};
+use crate::{Query, Row, Tx, WriteTx, Writing, pools};
 
 pub(crate) const COLUMNS: &str = "u.pool_id, u.user_id, u.username, u.status, u.enabled, u.attributes, u.salt, \
                                   u.verifier_sealed, u.password_expires_at, u.version, u.created_at, u.modified_at, \
                                   u.password_history_sealed";
+
+/// How many columns that are.
+pub(crate) const WIDTH: usize = 13;
 
 /// Reads the thirteen columns of `COLUMNS`, from the first.
 pub(crate) fn read(row: &Row<'_>) -> Result<User> {
@@ -38,44 +41,35 @@ pub(crate) fn read(row: &Row<'_>) -> Result<User> {
 /// Keeps a new user of a pool that is still there.
 pub async fn insert(tx: &mut WriteTx<'_>, user: &User) -> Result<()> {
     let attributes = serde_json::to_string(&user.attributes).map_err(Error::internal)?;
-    let password = user.password.as_ref();
     pools::assert_there(tx, &user.pool_id).await?;
-    tx.query(
-        "INSERT INTO users (pool_id, user_id, username, status, enabled, attributes, salt, verifier_sealed,
-                            password_expires_at, password_history_sealed, version, created_at, modified_at)
+    let insert = tx.query(
+        "INSERT INTO users (status, enabled, attributes, salt, verifier_sealed, password_expires_at,
+                            password_history_sealed, modified_at, pool_id, user_id, version, username, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-    )
-    .bind(&user.pool_id)
-    .bind(&user.id)
-    .bind(&user.username)
-    .bind(user.status.name())
-    .bind(user.enabled)
-    .bind(&attributes)
-    .bind(password.map(|password| &password.salt[..]))
-    .bind(password.map(|password| password.verifier_sealed.as_slice()))
-    .bind(password.and_then(|password| password.expires_at))
-    .bind(&user.password_history_sealed)
-    .bind(user.version)
-    .bind(user.created_at)
-    .bind(user.modified_at)
-    .execute()
-    .await
+    );
+    bound(insert, user, &attributes).bind(&user.username).bind(user.created_at).execute().await
 }
 
 /// Keeps a changed user, if nobody has changed it since it was read.
 pub async fn update(tx: &mut WriteTx<'_>, user: &User) -> Result<()> {
     let attributes = serde_json::to_string(&user.attributes).map_err(Error::internal)?;
+    let update = tx.query(
+        "UPDATE users SET status = $1, enabled = $2, attributes = $3, salt = $4, verifier_sealed = $5,
+                          password_expires_at = $6, password_history_sealed = $7, modified_at = $8,
+                          version = version + 1
+          WHERE pool_id = $9 AND user_id = $10 AND version = $11",
+    );
+    let changed = bound(update, user, &attributes).affected().await?;
+    if changed == 1 { Ok(()) } else { Err(Error::too_many_requests()) } // clients try again
+}
+
+/// What may change of a user, then the key and the version: the first eleven values of both statements.
+fn bound<'q, 'tx>(query: Query<'q, 'tx, Writing>, user: &'q User, attributes: &'q String) -> Query<'q, 'tx, Writing> {
     let password = user.password.as_ref();
-    let changed = tx
-        .query(
-            "UPDATE users SET status = $1, enabled = $2, attributes = $3, salt = $4, verifier_sealed = $5,
-                              password_expires_at = $6, password_history_sealed = $7, modified_at = $8,
-                              version = version + 1
-              WHERE pool_id = $9 AND user_id = $10 AND version = $11",
-        )
+    query
         .bind(user.status.name())
         .bind(user.enabled)
-        .bind(&attributes)
+        .bind(attributes)
         .bind(password.map(|password| &password.salt[..]))
         .bind(password.map(|password| password.verifier_sealed.as_slice()))
         .bind(password.and_then(|password| password.expires_at))
@@ -84,9 +78,6 @@ pub async fn update(tx: &mut WriteTx<'_>, user: &User) -> Result<()> {
         .bind(&user.pool_id)
         .bind(&user.id)
         .bind(user.version)
-        .affected()
-        .await?;
-    if changed == 1 { Ok(()) } else { Err(Error::too_many_requests()) } // clients try again
 }
 
 pub async fn find(tx: &mut Tx<'_>, pool_id: &str, user_id: &str) -> Result<Option<User>> {
@@ -112,6 +103,10 @@ pub async fn find_by_alias(tx: &mut Tx<'_>, pool_id: &str, kind: &str, value: &s
 
 /// Removes a user and everything that is only theirs. False if there was none.
 pub async fn delete(tx: &mut WriteTx<'_>, pool_id: &str, user_id: &str) -> Result<bool> {
+    let user = tx.query("DELETE FROM users WHERE pool_id = $1 AND user_id = $2").bind(pool_id).bind(user_id);
+    if user.affected().await? == 0 {
+        return Ok(false);
+    }
     for sql in [
         "DELETE FROM user_aliases WHERE pool_id = $1 AND user_id = $2",
         "DELETE FROM user_search WHERE pool_id = $1 AND user_id = $2",
@@ -125,11 +120,5 @@ pub async fn delete(tx: &mut WriteTx<'_>, pool_id: &str, user_id: &str) -> Resul
     ] {
         tx.query(sql).bind(pool_id).bind(user_id).execute().await?;
     }
-    let deleted = tx
-        .query("DELETE FROM users WHERE pool_id = $1 AND user_id = $2")
-        .bind(pool_id)
-        .bind(user_id)
-        .affected()
-        .await?;
-    Ok(deleted == 1)
+    Ok(true)
 }

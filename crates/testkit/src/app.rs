@@ -8,6 +8,7 @@ mod calls;
 mod keys;
 pub mod log;
 mod people;
+pub mod people_file;
 mod seams;
 mod signed;
 mod srp;

@@ -3972,7 +3972,6 @@ static P_HEX_STRING_TYPE: Pattern = Pattern::new(r"^[0-9a-fA-F]+$", r"\A(?:^[0-9
 static P_MANAGED_LOGIN_BRANDING_ID_TYPE: Pattern = Pattern::new(r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[4][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$", r"\A(?:^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[4][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$)\z");
 static P_LINK_URL_TYPE: Pattern = Pattern::new(r"^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$", r"\A(?:^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$)\z");
 static P_RESOURCE_ID_TYPE: Pattern = Pattern::new(r"^[\w\- ]+$", r"\A(?:^[0-9A-Za-z_\- ]+$)\z");
-static P_DOMAIN_TYPE: Pattern = Pattern::new(r"^[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?$", r"\A(?:^[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?$)\z");
 static P_SES_CONFIGURATION_SET: Pattern = Pattern::new(r"^[a-zA-Z0-9_-]+$", r"\A(?:^[a-zA-Z0-9_-]+$)\z");
 static P_LANGUAGE_ID_TYPE: Pattern = Pattern::new(r"^cognito:(default|dutch|english|french|spanish|german|bahasa-indonesia|italian|japanese|korean|portuguese-brazil|chinese-(simplified|traditional))$", r"\A(?:^cognito:(default|dutch|english|french|spanish|german|bahasa-indonesia|italian|japanese|korean|portuguese-brazil|chinese-(simplified|traditional))$)\z");
 static P_ARN_TYPE: Pattern = Pattern::new(r"arn:[\w+=/,.@-]+:[\w+=/,.@-]+:([\w+=/,.@-]*)?:[0-9]+:[\w+=/,.@-]+(:[\w+=/,.@-]+)?(:[\w+=/,.@-]+)?", r"\A(?:arn:[0-9A-Za-z_+=/,.@-]+:[0-9A-Za-z_+=/,.@-]+:([0-9A-Za-z_+=/,.@-]*)?:[0-9]+:[0-9A-Za-z_+=/,.@-]+(:[0-9A-Za-z_+=/,.@-]+)?(:[0-9A-Za-z_+=/,.@-]+)?)\z");
@@ -4014,7 +4013,6 @@ pub static PATTERNS: &[&Pattern] = &[
     &P_MANAGED_LOGIN_BRANDING_ID_TYPE,
     &P_LINK_URL_TYPE,
     &P_RESOURCE_ID_TYPE,
-    &P_DOMAIN_TYPE,
     &P_SES_CONFIGURATION_SET,
     &P_LANGUAGE_ID_TYPE,
     &P_ARN_TYPE,
@@ -4605,7 +4603,7 @@ pub static S_DEVICE_SECRET_VERIFIER_CONFIG_TYPE: Shape = Shape { name: "DeviceSe
     may("Salt", &S_STRING_TYPE),
 ]) };
 pub static S_DOCUMENT: Shape = Shape { name: "Document", secret: false, kind: Kind::Document };
-pub static S_DOMAIN_TYPE: Shape = Shape { name: "DomainType", secret: false, kind: Kind::String { length: Bounds::between(1, 63), pattern: Some(&P_DOMAIN_TYPE) } };
+pub static S_DOMAIN_TYPE: Shape = Shape { name: "DomainType", secret: false, kind: Kind::String { length: Bounds::between(1, 63), pattern: None } };
 pub static S_EMAIL_ADDRESS_TYPE: Shape = Shape { name: "EmailAddressType", secret: false, kind: Kind::String { length: Bounds::ANY, pattern: Some(&P_EMAIL_ADDRESS_TYPE) } };
 pub static S_EMAIL_CONFIGURATION_TYPE: Shape = Shape { name: "EmailConfigurationType", secret: false, kind: Kind::Structure(&[
     may("SourceArn", &S_ARN_TYPE),

@@ -35,7 +35,8 @@ pub(crate) fn run(check: bool) -> Result<Vec<String>> {
 
 /// A name in `choices` that no model has is a slip of the pen, or a shape that AWS has renamed.
 fn refuse_unknown_choices(models: &[model::Model]) -> Result<()> {
-    let lists: [&[&str]; 3] = [&choices::NOT_SECRET, &choices::KEPT, &choices::HANDED_ROUND];
+    let lists: [&[&str]; 4] =
+        [&choices::NOT_SECRET, &choices::KEPT, &choices::HANDED_ROUND, &choices::CHECKED_BY_THE_SERVICE];
     for name in lists.into_iter().flatten() {
         if !models.iter().any(|model| model.shapes.contains_key(*name)) {
             bail!("generate/choices.rs names {name}, which no model has");

@@ -1,10 +1,15 @@
-// Amplify 6, unmodified: sign-up, both password flows, the session, signing out. Amplify keeps one configuration and
-// one signed-in user per process, so each test starts from a configuration and a storage of its own.
-// Its token refresh calls GetTokensFromRefreshToken and is not tested here.
+// Amplify 6, unmodified: sign-up, both password flows, the session and its renewal (by GetTokensFromRefreshToken alone),
+// signing out. Amplify keeps one configuration and one signed-in user per process, so each test starts from a
+// configuration and a storage of its own.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { AdminCreateUserCommand, GetUserCommand } from '@aws-sdk/client-cognito-identity-provider';
+import {
+  AdminCreateUserCommand,
+  AdminDisableUserCommand,
+  GetTokensFromRefreshTokenCommand,
+  GetUserCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
 import { Amplify } from 'aws-amplify';
 import {
   confirmSignIn,
@@ -35,11 +40,13 @@ after(async () => {
   await server?.stop();
 });
 
-/** A page of an application that uses this pool, opened in a browser where nobody has signed in yet. */
+/** A page of an application that uses this pool, opened in a browser where nobody has signed in yet. Its storage. */
 function open({ userPoolId, clientId }) {
   const Cognito = { userPoolId, userPoolClientId: clientId, userPoolEndpoint: server.endpoint };
   Amplify.configure({ Auth: { Cognito } });
-  cognitoUserPoolsTokenProvider.setKeyValueStorage(new LocalStorage());
+  const storage = new LocalStorage();
+  cognitoUserPoolsTokenProvider.setKeyValueStorage(storage);
+  return storage;
 }
 
 const FLOWS = ['USER_SRP_AUTH', 'USER_PASSWORD_AUTH'];
@@ -149,4 +156,100 @@ test('a user with a temporary password chooses a new one in either flow', async 
     assert.equal((await getCurrentUser()).username, username);
     await signOut();
   }
+});
+
+/** The session of a user who has just signed in, and the refresh token that Amplify keeps. */
+async function signedIn(pool, username, flow) {
+  const storage = open(pool);
+  assert.equal((await withFlow(username, PASSWORD, flow)).isSignedIn, true, flow);
+  const kept = () => storage.getItem(`CognitoIdentityServiceProvider.${pool.clientId}.${username}.refreshToken`);
+  return { kept, renew: () => fetchAuthSession({ forceRefresh: true }), first: await fetchAuthSession() };
+}
+
+const rotation = (seconds) => ({
+  ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_USER_PASSWORD_AUTH'],
+  RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: seconds },
+});
+
+function renewedFrom(before, after) {
+  for (const token of ['accessToken', 'idToken']) {
+    const [old, now] = [before.tokens[token].payload, after.tokens[token].payload];
+    assert.notEqual(now.jti, old.jti);
+    for (const same of ['sub', 'origin_jti', 'auth_time', 'event_id']) assert.equal(now[same], old[same], same);
+  }
+}
+
+test('a session is renewed without rotation, and keeps its refresh token', async () => {
+  const pool = await makePool(client);
+  const { username } = await makeUser(client, pool.userPoolId);
+  for (const flow of FLOWS) {
+    const { kept, renew, first } = await signedIn(pool, username, flow);
+    const token = kept();
+    assert.equal(token.split('.').length, 5);
+
+    const second = await renew();
+    const third = await renew();
+
+    renewedFrom(first, second);
+    renewedFrom(second, third);
+    assert.equal(kept(), token);
+    assert.equal((await fetchUserAttributes()).sub, third.userSub);
+    await signOut();
+  }
+});
+
+test('a session is renewed with rotation, each time with another refresh token', async () => {
+  const pool = await makePool(client, { app: rotation(0) });
+  const { username } = await makeUser(client, pool.userPoolId);
+  for (const flow of FLOWS) {
+    const { kept, renew, first } = await signedIn(pool, username, flow);
+    const seen = [kept()];
+    let last = first;
+    for (let n = 0; n < 3; n += 1) {
+      const next = await renew();
+      renewedFrom(last, next);
+      assert.ok(!seen.includes(kept()));
+      seen.push(kept());
+      last = next;
+    }
+    assert.equal((await fetchUserAttributes()).sub, last.userSub);
+    await signOut({ global: true });
+  }
+});
+
+test('a page that renews its session many times at once stays signed in', async () => {
+  const pool = await makePool(client, { app: rotation(0) });
+  const { username } = await makeUser(client, pool.userPoolId);
+  const { renew } = await signedIn(pool, username, 'USER_SRP_AUTH');
+
+  const sessions = await Promise.all(Array.from({ length: 10 }, renew));
+
+  assert.ok(sessions.every((session) => session.userSub === sessions[0].userSub));
+  assert.ok((await renew()).tokens);
+  await signOut();
+});
+
+test('who exchanges a stolen refresh token that its owner has exchanged ends the session of both', async () => {
+  const pool = await makePool(client, { app: rotation(0) });
+  const { username } = await makeUser(client, pool.userPoolId);
+  const { kept, renew } = await signedIn(pool, username, 'USER_SRP_AUTH');
+  const stolen = kept();
+  await renew();
+
+  const exchange = new GetTokensFromRefreshTokenCommand({ ClientId: pool.clientId, RefreshToken: stolen });
+  await assert.rejects(client.send(exchange), { name: 'RefreshTokenReuseException' });
+
+  await assert.rejects(fetchUserAttributes(), { message: 'Access Token has been revoked' });
+  assert.equal((await renew()).tokens, undefined);
+  await assert.rejects(getCurrentUser(), { name: 'UserUnAuthenticatedException' });
+});
+
+test('the session of a user who was disabled is not renewed', async () => {
+  const pool = await makePool(client);
+  const { username } = await makeUser(client, pool.userPoolId);
+  const { renew } = await signedIn(pool, username, 'USER_PASSWORD_AUTH');
+  await client.send(new AdminDisableUserCommand({ UserPoolId: pool.userPoolId, Username: username }));
+
+  await assert.rejects(fetchUserAttributes(), { message: 'User is disabled.' });
+  assert.equal((await renew()).tokens, undefined);
 });

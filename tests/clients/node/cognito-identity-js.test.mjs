@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { AuthenticationDetails, CognitoUser, CognitoUserAttribute, CognitoUserPool } from 'amazon-cognito-identity-js';
-import { AdminCreateUserCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { AdminCreateUserCommand, AdminResetUserPasswordCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { engine, start } from './lib/server.mjs';
 import { LocalStorage, PASSWORD, UUID, attribute, call, claims, code, fresh } from './lib/world.mjs';
 import { makePool, makeUser, sdk, wrong } from './lib/world.mjs';
@@ -49,6 +49,22 @@ function answer(work) {
   );
 }
 
+/** Asks for a code: `{ asked }` is what the library hands to `inputVerificationCode`. */
+function forgot(user) {
+  return new Promise((resolve, reject) =>
+    user.forgotPassword({
+      onSuccess: () => reject(new Error('asked for no code')),
+      onFailure: reject,
+      inputVerificationCode: (asked) => resolve({ asked }),
+    }),
+  );
+}
+
+function confirm(user, digits, password) {
+  return new Promise((onSuccess, onFailure) => user.confirmPassword(digits, password, { onSuccess, onFailure }));
+}
+
+const CHANGED = 'Changed-horse-1';
 const INCORRECT = {
   name: 'NotAuthorizedException',
   code: 'NotAuthorizedException',
@@ -226,4 +242,67 @@ test('a user with a temporary password chooses a new one and gives what is requi
   assert.equal(session.getIdToken().payload.name, 'Eve');
   await assert.rejects(signIn(user(username), 'Temporary-1'), INCORRECT);
   assert.ok((await signIn(user(username), PASSWORD)).session);
+});
+
+test(`a person changes the password (${engine})`, async () => {
+  const made = await makePool(client);
+  const { username } = await makeUser(client, made.userPoolId);
+  const { user } = browser(made);
+  const here = user(username);
+  await signIn(here, PASSWORD);
+
+  await assert.rejects(call((done) => here.changePassword('Wrong-horse-1', CHANGED, done)), INCORRECT);
+  const short = { name: 'InvalidPasswordException', message: /Password not long enough$/ };
+  await assert.rejects(call((done) => here.changePassword(PASSWORD, 'Short-1', done)), short);
+  assert.equal(await call((done) => here.changePassword(PASSWORD, CHANGED, done)), 'SUCCESS');
+
+  assert.ok(await call((done) => here.getUserAttributes(done))); // its tokens stay good
+  await assert.rejects(signIn(user(username), PASSWORD), INCORRECT);
+  assert.ok((await signIn(user(username), CHANGED)).session);
+});
+
+test(`a person who forgot the password gets a code and sets another (${engine})`, async () => {
+  const made = await makePool(client);
+  const { username, email } = await makeUser(client, made.userPoolId);
+  const { user } = browser(made);
+  const forgetful = user(username);
+
+  const { asked } = await forgot(forgetful);
+  assert.deepEqual(asked.CodeDeliveryDetails, {
+    AttributeName: 'email',
+    DeliveryMedium: 'EMAIL',
+    Destination: 'u***@e***',
+  });
+  const digits = await code(server, email);
+  const mistyped = { name: 'CodeMismatchException', message: 'Invalid verification code provided, please try again.' };
+  await assert.rejects(confirm(forgetful, wrong(digits), CHANGED), mistyped);
+  assert.equal(await confirm(forgetful, digits, CHANGED), 'SUCCESS');
+
+  const used = { name: 'ExpiredCodeException', message: 'Invalid code provided, please request a code again.' };
+  await assert.rejects(confirm(forgetful, digits, PASSWORD), used);
+  await assert.rejects(signIn(user(username), PASSWORD), INCORRECT);
+  assert.ok((await signIn(user(username), CHANGED)).session);
+});
+
+test('behind the veil nobody forgets a password like somebody', async () => {
+  const { user } = browser(await makePool(client));
+  const nobody = user(fresh('nobody'));
+
+  const { asked } = await forgot(nobody);
+
+  assert.equal(asked.CodeDeliveryDetails.DeliveryMedium, 'EMAIL');
+  await assert.rejects(confirm(nobody, '123456', CHANGED), { name: 'CodeMismatchException' });
+});
+
+test('a person whose password was reset sets another and signs in', async () => {
+  const made = await makePool(client, { app: { PreventUserExistenceErrors: 'LEGACY' } });
+  const { username, email } = await makeUser(client, made.userPoolId);
+  const { user } = browser(made);
+  await client.send(new AdminResetUserPasswordCommand({ UserPoolId: made.userPoolId, Username: username }));
+
+  const required = { name: 'PasswordResetRequiredException', message: 'Password reset required for the user' };
+  await assert.rejects(signIn(user(username), PASSWORD), required);
+  assert.equal(await confirm(user(username), await code(server, email), CHANGED), 'SUCCESS');
+
+  assert.ok((await signIn(user(username), CHANGED)).session);
 });

@@ -7,7 +7,11 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { after, before, mock, test } from 'node:test';
-import { InitiateAuthCommand } from '@aws-sdk/client-cognito-identity-provider';
+import {
+  GetTokensFromRefreshTokenCommand,
+  InitiateAuthCommand,
+  UpdateUserPoolClientCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
 import { CognitoJwtVerifier, JwtVerifier } from 'aws-jwt-verify';
 import { validateCognitoJwtFields } from 'aws-jwt-verify/cognito-verifier';
 import {
@@ -50,8 +54,8 @@ async function signedIn(at, through) {
     }),
   );
   const jwksUri = `${at.endpoint}/${made.userPoolId}/.well-known/jwks.json`;
-  const { IdToken: id, AccessToken: access } = AuthenticationResult;
-  return { ...made, user, jwksUri, tokens: { id, access } };
+  const { IdToken: id, AccessToken: access, RefreshToken: refresh } = AuthenticationResult;
+  return { ...made, user, jwksUri, refresh, tokens: { id, access } };
 }
 
 /** Takes the keys over http, as a development server has no certificate. */
@@ -83,6 +87,26 @@ test(`ID and access token are accepted with the keys the issuer publishes (${eng
     assert.equal(header(tokens[tokenUse]).alg, 'RS256');
   }
   assert.notEqual(header(tokens.id).kid, header(tokens.access).kid, 'each kind of token has a key of its own');
+});
+
+test('tokens of a refresh, rotated or not, are accepted like the first ones', async () => {
+  const { userPoolId, clientId, user, jwksUri, refresh } = await signedIn(server, client);
+  const own = { of: { userPoolId, jwksUri }, clientId };
+  const exchange = async (RefreshToken) =>
+    (await client.send(new GetTokensFromRefreshTokenCommand({ ClientId: clientId, RefreshToken }))).AuthenticationResult;
+
+  const plain = await exchange(refresh);
+  const RefreshTokenRotation = { Feature: 'ENABLED', RetryGracePeriodSeconds: 0 };
+  const ids = { UserPoolId: userPoolId, ClientId: clientId };
+  const ExplicitAuthFlows = ['ALLOW_USER_PASSWORD_AUTH'];
+  await client.send(new UpdateUserPoolClientCommand({ ...ids, ExplicitAuthFlows, RefreshTokenRotation }));
+  const rotated = await exchange((await exchange(refresh)).RefreshToken);
+
+  for (const { IdToken, AccessToken } of [plain, rotated]) {
+    assert.equal((await verifier({ tokenUse: 'id', ...own }).verify(IdToken)).sub, user.sub);
+    assert.equal((await verifier({ tokenUse: 'access', ...own }).verify(AccessToken)).sub, user.sub);
+    await refuses('access', IdToken, CognitoJwtInvalidTokenUseError, own);
+  }
 });
 
 test('the discovery document names the same issuer and keys', async () => {

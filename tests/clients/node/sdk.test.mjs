@@ -4,7 +4,12 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import {
   AdminCreateUserCommand,
+  AdminDisableUserCommand,
+  AdminEnableUserCommand,
   AdminGetUserCommand,
+  AdminInitiateAuthCommand,
+  AdminRespondToAuthChallengeCommand,
+  AdminUserGlobalSignOutCommand,
   CodeMismatchException,
   CognitoIdentityProviderServiceException,
   ConfirmSignUpCommand,
@@ -13,12 +18,14 @@ import {
   DeleteUserPoolCommand,
   DescribeUserPoolClientCommand,
   DescribeUserPoolCommand,
+  GetTokensFromRefreshTokenCommand,
   GetUserCommand,
   GlobalSignOutCommand,
   InitiateAuthCommand,
   InvalidParameterException,
   InvalidPasswordException,
   NotAuthorizedException,
+  RefreshTokenReuseException,
   ResourceNotFoundException,
   RespondToAuthChallengeCommand,
   RevokeTokenCommand,
@@ -239,6 +246,65 @@ test('a global sign-out ends every sign-in so far and none that follows', async 
   }
   const { AuthenticationResult: later } = await signIn(clientId, username);
   assert.equal((await getUser(later.AccessToken)).Username, username);
+});
+
+test('a rotating refresh token is exchanged once, and takes its sign-in along when it comes back', async () => {
+  const rotating = {
+    ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH'],
+    RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 0 },
+  };
+  const { userPoolId, clientId } = await makePool(client, { app: rotating });
+  const { username } = await makeUser(client, userPoolId);
+  const { AuthenticationResult: first } = await signIn(clientId, username);
+  const exchange = (RefreshToken) =>
+    client.send(new GetTokensFromRefreshTokenCommand({ ClientId: clientId, RefreshToken }));
+
+  const { AuthenticationResult: second } = await exchange(first.RefreshToken);
+  assert.notEqual(second.RefreshToken, first.RefreshToken);
+  assert.equal(claims(second.AccessToken).origin_jti, claims(first.AccessToken).origin_jti);
+  await refused(exchange(first.RefreshToken), RefreshTokenReuseException, 'Refresh token has already been used');
+  await refused(exchange(second.RefreshToken), NotAuthorizedException, 'Refresh Token has been revoked');
+  await refused(getUser(second.AccessToken), NotAuthorizedException, 'Access Token has been revoked');
+});
+
+test('a server signs a user in, out, and shuts the user out', async () => {
+  const flows = { ExplicitAuthFlows: ['ALLOW_ADMIN_USER_PASSWORD_AUTH'] };
+  const { userPoolId, clientId } = await makePool(client, { app: flows });
+  const { username } = await makeUser(client, userPoolId);
+  const who = { UserPoolId: userPoolId, Username: username };
+  const start = (user, PASSWORD) =>
+    client.send(
+      new AdminInitiateAuthCommand({
+        UserPoolId: userPoolId,
+        ClientId: clientId,
+        AuthFlow: 'ADMIN_USER_PASSWORD_AUTH',
+        AuthParameters: { USERNAME: user, PASSWORD },
+      }),
+    );
+
+  const { AuthenticationResult: tokens } = await start(username, PASSWORD);
+  assert.equal((await getUser(tokens.AccessToken)).Username, username);
+  await client.send(new AdminUserGlobalSignOutCommand(who));
+  await refused(getUser(tokens.AccessToken), NotAuthorizedException, 'Access Token has been revoked');
+  await client.send(new AdminDisableUserCommand(who));
+  await refused(start(username, PASSWORD), NotAuthorizedException, 'Incorrect username or password.'); // veiled
+  await client.send(new AdminEnableUserCommand(who));
+  assert.ok((await start(username, PASSWORD)).AuthenticationResult);
+
+  const invited = { UserPoolId: userPoolId, Username: fresh('eve'), TemporaryPassword: 'Temporary-1' };
+  await client.send(new AdminCreateUserCommand({ ...invited, MessageAction: 'SUPPRESS' }));
+  const asked = await start(invited.Username, 'Temporary-1');
+  assert.equal(asked.ChallengeName, 'NEW_PASSWORD_REQUIRED');
+  const { AuthenticationResult } = await client.send(
+    new AdminRespondToAuthChallengeCommand({
+      UserPoolId: userPoolId,
+      ClientId: clientId,
+      ChallengeName: asked.ChallengeName,
+      Session: asked.Session,
+      ChallengeResponses: { USERNAME: invited.Username, NEW_PASSWORD: PASSWORD },
+    }),
+  );
+  assert.equal((await getUser(AuthenticationResult.AccessToken)).Username, invited.Username);
 });
 
 test('a user made by the administrator gets an invitation and must choose a password', async () => {

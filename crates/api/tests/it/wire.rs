@@ -12,12 +12,12 @@ both_engines! {
     async fn an_unbuilt_operation_says_so_once_its_input_is_sound(app: TestApp) {
         let pool = app.pool().await;
 
-        let sound = app.idp("ListGroups", json!({ "UserPoolId": pool })).await;
-        let unsound = app.idp("ListGroups", json!({ "Limit": 61 })).await;
-        let mistyped = app.idp("ListGroups", json!({ "UserPoolId": 5 })).await;
+        let sound = app.idp("ListIdentityProviders", json!({ "UserPoolId": pool })).await;
+        let unsound = app.idp("ListIdentityProviders", json!({ "MaxResults": 61 })).await;
+        let mistyped = app.idp("ListIdentityProviders", json!({ "UserPoolId": 5 })).await;
 
         assert_eq!((sound.status, sound.error.as_deref()), (501, Some("NotImplementedException")), "{sound}");
-        assert_eq!(sound.message, "ListGroups is not implemented yet.");
+        assert_eq!(sound.message, "ListIdentityProviders is not implemented yet.");
         assert_eq!(unsound.error.as_deref(), Some("InvalidParameterException"));
         assert!(unsound.message.starts_with("2 validation errors detected: "), "{unsound}");
         assert_eq!(mistyped.error.as_deref(), Some("SerializationException"));

@@ -102,7 +102,7 @@ async fn rewrap(place: Place) -> anyhow::Result<()> {
     ))?)
 }
 
-async fn open_store(place: Place) -> anyhow::Result<(Arc<App>, String)> {
+pub(super) async fn open_store(place: Place) -> anyhow::Result<(Arc<App>, String)> {
     let with_file = place.config.is_some();
     let mut judged = Sources::read(place.settings.0, place.config.as_deref()).store(with_file);
     let dev_folder_missing = judged.value.mode == Mode::Dev && !judged.value.store.data.exists();

@@ -1,8 +1,10 @@
 //! `POST /` and `OPTIONS /`: AWS's APIs. Bodies are bounded in length and in time; a panic costs one answer.
 
 use std::future::poll_fn;
-use std::pin::Pin;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use axum::Router;
@@ -33,10 +35,11 @@ async fn answer(State(shared): State<Shared>, request: Request) -> Response {
     let response = match timeout(BODY, collect(&head.headers, body)).await {
         Ok(Ok(body)) => {
             let app = Arc::clone(&shared.app);
-            // A task of its own: it is finished even if the client goes away, and a panic ends it alone.
-            let answered =
-                tokio::spawn(async move { cognate_api::answer(&app, http::Request::from_parts(head, body)).await });
-            answered.await.unwrap_or_else(|_| cognate_api::refuse(&shared.app, &Error::corrupt("a request panicked")))
+            let only_reads = cognate_api::only_reads(&head.headers);
+            let answer = async move { cognate_api::answer(&app, http::Request::from_parts(head, body)).await };
+            // What changes something gets a task of its own: it is finished even if the client goes away.
+            let answered = if only_reads { unless_it_panics(answer).await } else { tokio::spawn(answer).await.ok() };
+            answered.unwrap_or_else(|| cognate_api::refuse(&shared.app, &Error::corrupt("a request panicked")))
         }
         Ok(Err(Fault::TooLong)) => cognate_api::refuse(&shared.app, &Error::body_too_large()),
         Ok(Err(Fault::Broken)) => return StatusCode::BAD_REQUEST.into_response(),
@@ -44,6 +47,16 @@ async fn answer(State(shared): State<Shared>, request: Request) -> Response {
     };
     measured.end(&response);
     response.map(Body::from)
+}
+
+/// A panic ends the one answer; nothing of it is used again.
+async fn unless_it_panics<T>(work: impl Future<Output = T>) -> Option<T> {
+    let mut work = pin!(work);
+    poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(cx))) {
+        Ok(poll) => poll.map(Some),
+        Err(_) => Poll::Ready(None),
+    })
+    .await
 }
 
 enum Fault {
@@ -70,4 +83,20 @@ async fn collect(headers: &HeaderMap, mut body: Body) -> Result<Bytes, Fault> {
         }
     }
     if seen > LONGEST_BODY { Err(Fault::TooLong) } else { Ok(kept.freeze()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unless_it_panics;
+
+    #[tokio::test]
+    async fn a_panic_costs_its_own_answer_alone() {
+        assert_eq!(unless_it_panics(async { 1 }).await, Some(1));
+        let answer = unless_it_panics(async {
+            tokio::task::yield_now().await;
+            assert!(std::env::args().count() == 0, "as a fault of ours would");
+        });
+        assert_eq!(answer.await, None);
+        assert_eq!(unless_it_panics(async { 2 }).await, Some(2));
+    }
 }

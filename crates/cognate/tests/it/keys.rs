@@ -74,6 +74,7 @@ fn every_sealed_column_of_the_schema_is_moved() {
         columns,
         [
             "access_keys.secret_sealed",
+            "client_secrets.secret_sealed",
             "clients.secret_sealed",
             "key_stock.private_sealed",
             "signing_keys.private_sealed",

@@ -5,6 +5,10 @@ mod dev;
 #[cfg(test)]
 mod engines;
 #[cfg(test)]
+mod export;
+#[cfg(test)]
+mod import;
+#[cfg(test)]
 mod keys;
 #[cfg(test)]
 mod process;

@@ -9,12 +9,13 @@ use serde_json::json;
 use crate::process::{Server, idp, refused, run, stderr, stdout};
 use crate::serve::{OTHER_KEY, private};
 
-const COLUMNS: [(&str, &str); 6] = [
+const COLUMNS: [(&str, &str); 7] = [
     ("access_keys", "secret_sealed"),
     ("user_pools", "veil_key_sealed"),
     ("signing_keys", "private_sealed"),
     ("key_stock", "private_sealed"),
     ("clients", "secret_sealed"),
+    ("client_secrets", "secret_sealed"),
     ("users", "verifier_sealed"),
 ];
 
@@ -43,6 +44,7 @@ both_engines! {
         let secret_client = json!({ "UserPoolId": first["userPoolId"], "ClientName": "b", "GenerateSecret": true });
         let made = idp(&address, "CreateUserPoolClient", &secret_client).json();
         let describe = json!({ "UserPoolId": first["userPoolId"], "ClientId": made["UserPoolClient"]["ClientId"] });
+        assert_eq!(idp(&address, "AddUserPoolClientSecret", &describe).status, 200);
         let sign_up = json!({ "ClientId": first["clientId"], "Username": "ann", "Password": "Correct-horse-7",
             "UserAttributes": [{ "Name": "email", "Value": "ann@example.com" }] });
         assert_eq!(idp(&address, "SignUp", &sign_up).status, 200);

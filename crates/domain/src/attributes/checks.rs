@@ -5,7 +5,7 @@
 use time::format_description::well_known::{Iso8601, Rfc3339};
 use time::{Date, OffsetDateTime};
 
-use super::{Attributes, EMAIL, PHONE_NUMBER, Permissions, is_verified_flag};
+use super::{Attributes, EMAIL, MOST, PHONE_NUMBER, Permissions, is_verified_flag};
 use crate::error::{Error, Result};
 use crate::schema::{Bounds, Definition, Kind, LONGEST_VALUE, Schema};
 use crate::username::{is_email, is_phone};
@@ -39,9 +39,13 @@ pub fn check_admin_update(schema: &Schema, changes: &Attributes) -> Result<()> {
 
 /// `client` is none for an administrator.
 pub fn check_delete(schema: &Schema, names: &[String], client: Option<&Permissions>) -> Result<()> {
+    if names.len() > MOST {
+        return Err(Error::too_many_attributes());
+    }
     let complaint = |name: &String| match schema.definition(name) {
         None => Some(format!("user.{name}: Attribute does not exist in the schema.\n")),
-        Some(one) if one.required || is_ours(name) => Some(format!("user.{name}: Attribute cannot be deleted.\n")),
+        Some(one) if one.required => Some(undeletable(name)),
+        Some(_) if is_ours(name) => Some(format!("user.{name}: Attribute cannot be deleted.\n")),
         Some(one) if !one.mutable => Some(format!("user.{name}: Attribute cannot be updated.\n")),
         Some(_) => None,
     };
@@ -78,15 +82,15 @@ fn allowed(attributes: &Attributes, client: &Permissions) -> Result<()> {
 }
 
 fn changeable(known: &Known<'_>, changes: &Attributes) -> Result<()> {
-    let immutable = known.iter().filter(|(one, _)| !one.mutable);
-    let lines: Vec<_> =
-        immutable.map(|(one, _)| format!("user.{}: Attribute cannot be updated.\n", one.name)).collect();
+    let complaint = |(one, value): &(&Definition, &str)| {
+        if !one.mutable {
+            return Some(format!("user.{}: Attribute cannot be updated.\n", one.name));
+        }
+        (one.required && value.is_empty()).then(|| undeletable(&one.name))
+    };
+    let lines: Vec<_> = known.iter().filter_map(complaint).collect();
     refuse(&lines, Error::attributes_not_updatable)?;
-
-    let emptied = known.iter().filter(|(one, value)| one.required && value.is_empty());
-    let mut lines: Vec<_> = emptied.map(|(one, _)| required(&one.name)).collect();
-    lines.extend(off_type(known));
-    refuse(&lines, Error::invalid_user_attributes)?;
+    refuse(&off_type(known), Error::invalid_user_attributes)?;
     contacts(changes)
 }
 
@@ -96,6 +100,10 @@ fn missing(schema: &Schema, attributes: &Attributes) -> Vec<String> {
 
 fn required(name: &str) -> String {
     format!("{name}: The attribute is required\n")
+}
+
+fn undeletable(name: &str) -> String {
+    format!("user.{name}: Required attribute cannot be deleted.\n")
 }
 
 fn off_type(known: &Known<'_>) -> Vec<String> {

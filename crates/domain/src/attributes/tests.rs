@@ -60,6 +60,52 @@ fn the_order_is_that_of_writing_with_the_sub_first() {
 }
 
 #[test]
+fn an_answer_lists_names_and_values_and_a_document_is_an_object() {
+    let kept = attributes(&[("name", "Ann"), ("email", "")]);
+    assert_eq!(
+        serde_json::to_value(kept.to_wire()).unwrap(),
+        json!([{ "Name": "name", "Value": "Ann" }, { "Name": "email", "Value": "" }])
+    );
+    assert_eq!((kept.len(), kept.is_empty()), (2, false));
+    assert_eq!((Attributes::default().len(), Attributes::default().is_empty()), (0, true));
+
+    let Err(error) = serde_json::from_value::<Attributes>(json!(["name"])) else { panic!("a list was read") };
+    assert!(error.to_string().ends_with("expected an object of strings"), "{error}");
+}
+
+#[test]
+fn more_attributes_than_a_schema_can_have_are_refused() {
+    let asked = |count: usize| {
+        let one = |n| AttributeType { name: format!("custom:{n}"), value: None };
+        Attributes::from_wire((0..count).map(one).collect()).map(|kept| kept.len()).map_err(|error| error.to_string())
+    };
+    assert_eq!(asked(128), Ok(128));
+    assert_eq!(asked(129), Err(refused("Too many attributes.")));
+}
+
+#[test]
+fn a_deleted_contact_takes_its_own_flag_along_and_no_other() {
+    let whole = [("email", "a"), ("email_verified", "true"), ("phone_number", "+1"), ("phone_number_verified", "true")];
+    for (deleted, left) in [
+        ("email", vec!["phone_number", "phone_number_verified"]),
+        ("phone_number", vec!["email", "email_verified"]),
+        ("phone_number_verified", vec!["email", "email_verified", "phone_number"]),
+        ("name", vec!["email", "email_verified", "phone_number", "phone_number_verified"]),
+    ] {
+        let mut user = attributes(&whole);
+        user.delete(deleted);
+        assert_eq!(user.iter().map(|(name, _)| name).collect::<Vec<_>>(), left, "{deleted}");
+    }
+}
+
+#[test]
+fn a_list_of_names_is_the_change_that_deletes_them() {
+    let mut user = attributes(&[("email", "a"), ("email_verified", "true"), ("name", "Ann"), ("nickname", "A")]);
+    user.apply(&Attributes::blank(&["email".to_owned(), "nickname".to_owned(), "profile".to_owned()]));
+    assert_eq!(pairs(&user), [("name", "Ann")]);
+}
+
+#[test]
 fn no_value_is_printed_for_the_log() {
     assert_eq!(format!("{:?}", attributes(&[("email", "a@b.example")])), r#"{"email"}"#);
 }
@@ -246,12 +292,18 @@ fn an_administrator_is_held_against_the_schema_too() {
 
 #[test]
 fn an_update_is_held_against_the_schema() {
-    let cases: [(&[(&str, &str)], _); 8] = [
+    let cases: [(&[(&str, &str)], _); 9] = [
         (&[("nickname", "A")], accepted()),
         (&[("nickname", "")], accepted()),
         (&[("custom:code", "123")], refused("user.custom:code: Attribute cannot be updated.\n")),
         (&[("custom:code", "")], refused("user.custom:code: Attribute cannot be updated.\n")),
-        (&[("name", "")], refused("Invalid user attributes: name: The attribute is required\n")),
+        (&[("name", "")], refused("user.name: Required attribute cannot be deleted.\n")),
+        (
+            &[("name", ""), ("nickname", "A"), ("custom:code", "1")],
+            refused(
+                "user.name: Required attribute cannot be deleted.\nuser.custom:code: Attribute cannot be updated.\n",
+            ),
+        ),
         (
             &[("birthdate", "1990")],
             refused("Invalid user attributes: birthdate: String must be no shorter than 10 characters\n"),
@@ -287,8 +339,14 @@ fn every_attribute_that_cannot_be_deleted_is_named_in_a_line_of_its_own() {
              user.custom:bar: Attribute does not exist in the schema.\n"
         )
     );
-    assert_eq!(check(&["name"], None), refused("Invalid user attributes: user.name: Attribute cannot be deleted.\n"));
-    assert_eq!(check(&["sub"], None), refused("Invalid user attributes: user.sub: Attribute cannot be deleted.\n"));
+    for name in ["name", "sub"] {
+        let sentence = format!("Invalid user attributes: user.{name}: Required attribute cannot be deleted.\n");
+        assert_eq!(check(&[name], None), refused(&sentence));
+    }
+    assert_eq!(
+        check(&["identities"], None),
+        refused("Invalid user attributes: user.identities: Attribute cannot be deleted.\n")
+    );
     assert_eq!(
         check(&["custom:code"], None),
         refused("Invalid user attributes: user.custom:code: Attribute cannot be updated.\n")
@@ -296,6 +354,7 @@ fn every_attribute_that_cannot_be_deleted_is_named_in_a_line_of_its_own() {
     assert_eq!(check(&["nickname", "dev:cost"], None), accepted());
     assert_eq!(check(&["nickname"], Some(&Permissions::default())), accepted());
     assert_eq!(check(&["dev:cost"], Some(&Permissions::default())), unauthorized());
+    assert_eq!(check(&["nickname"; 129], None), refused("Too many attributes."));
 }
 
 #[test]

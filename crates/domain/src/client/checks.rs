@@ -1,7 +1,9 @@
 //! What a client's settings may not say together. user-pools.md, section 23; sentences that no source has are listed
 //! in docs/known-quirks.md.
 
-use cognate_wire::idp::{ExplicitAuthFlowsType, FeatureType, OAuthFlowType, UpdateUserPoolClientRequest};
+use cognate_wire::idp::{
+    ExplicitAuthFlowsType, FeatureType, OAuthFlowType, UpdateUserPoolClientRequest, UserPoolTierType,
+};
 
 use crate::attributes::Permissions;
 use crate::client::redirect_url::is_sound;
@@ -9,8 +11,12 @@ use crate::error::{Error, Result};
 use crate::pool::Pool;
 use crate::schema::{Definition, Schema};
 
+#[cfg(test)]
+mod tests;
+
 pub(super) fn accepts(asked: &UpdateUserPoolClientRequest, pool: &Pool, has_secret: bool) -> Result<()> {
     flows_are_of_one_kind(asked)?;
+    choice_is_in_the_tier(asked, pool)?;
     rotation_stands_alone(asked)?;
     context_data_needs_a_secret(asked, has_secret)?;
     attributes_are_of_the_pool(asked, &pool.config.schema)?;
@@ -26,6 +32,16 @@ fn flows_are_of_one_kind(asked: &UpdateUserPoolClientRequest) -> Result<()> {
         |flow: &Named| matches!(flow, Named::AdminNoSrpAuth | Named::CustomAuthFlowOnly | Named::UserPasswordAuth);
     if flows.iter().any(old) && !flows.iter().all(old) {
         return Err(Error::invalid_parameter("Cannot mix legacy and ALLOW_ auth flows in ExplicitAuthFlows."));
+    }
+    Ok(())
+}
+
+fn choice_is_in_the_tier(asked: &UpdateUserPoolClientRequest, pool: &Pool) -> Result<()> {
+    let chooses =
+        asked.explicit_auth_flows.as_deref().unwrap_or_default().contains(&ExplicitAuthFlowsType::AllowUserAuth);
+    let lite = UserPoolTierType::Lite;
+    if chooses && pool.config.described.user_pool_tier == Some(lite) {
+        return Err(Error::feature_unavailable_in_tier("Choice-Based Sign-In", lite.as_str()));
     }
     Ok(())
 }
@@ -56,7 +72,8 @@ fn attributes_are_of_the_pool(asked: &UpdateUserPoolClientRequest, schema: &Sche
     if !known(asked.read_attributes.as_deref().unwrap_or_default()) {
         return Err(Error::invalid_client_attributes("read"));
     }
-    let Some(writable) = asked.write_attributes.as_deref() else { return Ok(()) };
+    // AWS: an empty list is none, as Terraform sends it where nobody configured one.
+    let Some(writable) = asked.write_attributes.as_deref().filter(|names| !names.is_empty()) else { return Ok(()) };
     let allowed = Permissions::default();
     let left_out = |definition: &Definition| {
         definition.required && definition.name != "sub" && !writable.contains(&definition.name)
@@ -75,9 +92,7 @@ fn providers_exist(asked: &UpdateUserPoolClientRequest, pool: &Pool) -> Result<(
     }
 }
 
-/// Every other scope belongs to a resource server.
-const STANDARD_SCOPES: [&str; 5] = ["phone", "email", "openid", "profile", "aws.cognito.signin.user.admin"];
-
+/// Whether its custom scopes exist, the pool's resource servers say: `ClientConfig::custom_scopes`.
 fn oauth_is_whole(asked: &UpdateUserPoolClientRequest, has_secret: bool) -> Result<()> {
     let flows = asked.allowed_oauth_flows.as_deref().unwrap_or_default();
     let scopes = asked.allowed_oauth_scopes.as_deref().unwrap_or_default();
@@ -105,10 +120,7 @@ fn oauth_is_whole(asked: &UpdateUserPoolClientRequest, has_secret: bool) -> Resu
             ));
         }
     }
-    match scopes.iter().find(|scope| !STANDARD_SCOPES.contains(&scope.as_str())) {
-        Some(scope) => Err(Error::scope_does_not_exist(scope)),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 /// AWS: its reference asks for `AllowedOAuthFlowsUserPoolClient` before callback and logout URLs are given; its console

@@ -1,8 +1,10 @@
+use std::collections::BTreeMap;
+
 use cognate_wire::idp::{DeliveryMediumType as Wire, VerifiedAttributeType as Verified};
 use proptest::prelude::*;
 use serde_json::json;
 
-use super::{Delivery, Medium, choose_for_invitation, choose_for_sign_up, veiled};
+use super::{DOMAIN_INITIALS, Delivery, LOCAL_INITIALS, Medium, choose_for_invitation, choose_for_sign_up, veiled};
 use crate::attributes::Attributes;
 use crate::error::ErrorKind;
 use crate::username::{NameKind, SignInNames};
@@ -37,6 +39,18 @@ fn an_address_is_told_masked() {
     for (medium, address, masked) in cases {
         let delivery = Delivery { medium, address: address.to_owned() };
         assert_eq!(delivery.destination().masked, masked);
+    }
+}
+
+#[test]
+fn each_contact_has_its_own_flag() {
+    for (medium, attribute, flag) in
+        [(Medium::Email, "email", "email_verified"), (Medium::Sms, "phone_number", "phone_number_verified")]
+    {
+        let delivery = Delivery { medium, address: String::new() };
+        assert_eq!((delivery.attribute(), medium.verified_flag()), (attribute, flag));
+        assert_eq!(Medium::of(attribute), Some(medium));
+        assert_eq!(Medium::of(flag), None);
     }
 }
 
@@ -99,6 +113,24 @@ fn the_veil_is_the_same_for_every_spelling_and_another_in_every_pool() {
     assert!((0..20).any(|n| told(&format!("ann{n}"), 1) != told("ann", 1)));
 }
 
+#[test]
+fn made_up_initials_are_spread_like_those_of_people() {
+    let mut found = [BTreeMap::new(), BTreeMap::new()];
+    for n in 0..2000 {
+        let masked = veiled(&format!("user{n}"), &names(true), &[Verified::Email], &KEY).masked;
+        for (initials, at) in found.iter_mut().zip([0, 5]) {
+            *initials.entry(masked.as_bytes()[at]).or_insert(0) += 1;
+        }
+    }
+    for (initials, (letters, most)) in found.iter().zip([(LOCAL_INITIALS, 350), (DOMAIN_INITIALS, 600)]) {
+        assert!(letters.bytes().all(|letter| initials.contains_key(&letter)), "{initials:?}");
+        assert!(
+            initials.iter().all(|(letter, times)| letters.as_bytes().contains(letter) && *times < most),
+            "{initials:?}"
+        );
+    }
+}
+
 proptest! {
     #[test]
     fn the_veil_looks_like_an_address(input in "\\PC{1,20}", key: [u8; 32]) {
@@ -106,6 +138,6 @@ proptest! {
         prop_assert!(email.len() == 9 && email[1..].starts_with("***@") && email.ends_with("***"), "{email}");
 
         let phone = veiled(&input, &names(true), &[Verified::PhoneNumber], &key).masked;
-        prop_assert!(phone.starts_with('+') && phone[phone.len() - 4..].bytes().all(|b| b.is_ascii_digit()), "{phone}");
+        prop_assert!(phone.starts_with("+*******") && phone.len() == 12 && phone[8..].bytes().all(|b| b.is_ascii_digit()), "{phone}");
     }
 }

@@ -63,7 +63,35 @@ impl Error {
         Self::new(ErrorKind::ConcurrentModification, "The resource was changed by another request. Try again.")
     }
     pub fn feature_unavailable_in_tier(feature: &str, tier: &str) -> Self {
-        Self::new(ErrorKind::FeatureUnavailableInTier, format!("{feature} is not available in the {tier} tier."))
+        Self::new(
+            ErrorKind::FeatureUnavailableInTier,
+            format!("The following features need to be disabled for the {tier} pricing tier configured: {feature}"),
+        )
+    }
+    pub fn tier_change_not_allowed(feature: &str, tier: &str) -> Self {
+        Self::new(
+            ErrorKind::TierChangeNotAllowed,
+            format!("The user pool can not change to the {tier} pricing tier while it uses: {feature}"),
+        )
+    }
+    pub fn mfa_without_sms() -> Self {
+        Self::invalid_parameter(
+            "SMS configuration and Auto verification for phone_number are required when MFA is required/optional",
+        )
+    }
+    pub fn mfa_without_factors() -> Self {
+        Self::invalid_parameter(
+            "At least one of [SmsMfaConfiguration] or [SoftwareTokenMfaConfiguration] must be provided.",
+        )
+    }
+    pub fn mfa_mode_missing() -> Self {
+        Self::invalid_parameter("[MfaConfiguration] must be one of 'ON', 'OFF', or 'OPTIONAL'.")
+    }
+    pub fn mfa_off_with_factors() -> Self {
+        Self::invalid_parameter("Invalid MFA configuration given, can't turn off MFA and configure an MFA together.")
+    }
+    pub fn email_mfa_needs_developer_account() -> Self {
+        Self::invalid_parameter("Email MFA can only be configured when EmailSendingAccount is DEVELOPER.")
     }
     pub fn invalid_token_validity() -> Self {
         Self::invalid_parameter("Invalid range for token validity.")
@@ -71,6 +99,18 @@ impl Error {
     /// `which` is `read` or `write`.
     pub fn invalid_client_attributes(which: &str) -> Self {
         Self::invalid_parameter(format!("Invalid {which} attributes specified while creating a client"))
+    }
+    pub fn client_without_secret() -> Self {
+        Self::invalid_parameter("Client secrets can only be added to a client that is configured with a secret.")
+    }
+    pub fn too_many_client_secrets() -> Self {
+        Self::new(ErrorKind::LimitExceeded, "A user pool client can have at most 2 active client secrets.")
+    }
+    pub fn client_secret_not_found(id: &str) -> Self {
+        Self::new(ErrorKind::ResourceNotFound, format!("Client secret {id} does not exist."))
+    }
+    pub fn last_client_secret() -> Self {
+        Self::invalid_parameter("The last remaining client secret of a user pool client can not be deleted.")
     }
     pub fn provider_not_in_pool(provider: &str, pool: &str) -> Self {
         Self::invalid_parameter(format!("The provider {provider} does not exist for User Pool {pool}."))
@@ -80,6 +120,71 @@ impl Error {
     }
     pub fn invalid_oauth_flow(sentence: &'static str) -> Self {
         Self::new(ErrorKind::InvalidOAuthFlow, sentence)
+    }
+}
+
+/// Resource servers, login domains, tags.
+impl Error {
+    pub fn resource_server_exists(identifier: &str, pool: &str) -> Self {
+        Self::invalid_parameter(format!("{identifier} already exists in user pool {pool}."))
+    }
+    pub fn resource_server_not_found(identifier: &str) -> Self {
+        Self::new(ErrorKind::ResourceNotFound, format!("Resource server {identifier} does not exist."))
+    }
+    pub fn resource_server_reserved(identifier: &str) -> Self {
+        Self::invalid_parameter(format!("{identifier} is a reserved identifier."))
+    }
+    pub fn too_many_resource_servers() -> Self {
+        Self::new(ErrorKind::LimitExceeded, "A user pool cannot have more than 300 resource servers.")
+    }
+    pub fn duplicate_scope(name: &str) -> Self {
+        Self::invalid_parameter(format!("Duplicate scope name: {name}"))
+    }
+    pub fn malformed_domain() -> Self {
+        Self::invalid_parameter(
+            "The domain name contains an invalid character. Domain names can only contain lower-case letters, numbers, \
+             and hyphens. Please enter a different name that follows this format: \
+             ^[a-z0-9](?:[a-z0-9\\-]{0,61}[a-z0-9])?$",
+        )
+    }
+    pub fn malformed_custom_domain() -> Self {
+        Self::invalid_parameter(
+            "Custom domain is not a valid subdomain: it must be a lower-case name of at least two labels, such as \
+             auth.example.com.",
+        )
+    }
+    pub fn reserved_domain_word(word: &str) -> Self {
+        Self::invalid_parameter(format!("Domain cannot contain reserved word: {word}"))
+    }
+    pub fn domain_taken() -> Self {
+        Self::invalid_parameter("Domain already associated with another user pool.")
+    }
+    pub fn pool_has_a_domain() -> Self {
+        Self::invalid_parameter("User pool already has a domain configured.")
+    }
+    pub fn domain_not_found() -> Self {
+        Self::invalid_parameter("No such domain or user pool exists.")
+    }
+    pub fn domain_stays_custom() -> Self {
+        Self::invalid_parameter("Cannot convert custom domain to prefix domain.")
+    }
+    pub fn domain_stays_a_prefix() -> Self {
+        Self::invalid_parameter("Cannot convert prefix domain to custom domain.")
+    }
+    pub fn unknown_managed_login_version() -> Self {
+        Self::invalid_parameter("ManagedLoginVersion must be 1 or 2.")
+    }
+    pub fn pool_has_domain_to_delete() -> Self {
+        Self::invalid_parameter("User pool cannot be deleted. It has a domain configured that should be deleted first.")
+    }
+    pub fn not_a_pool_arn() -> Self {
+        Self::invalid_parameter("ResourceArn is not the ARN of a user pool.")
+    }
+    pub fn reserved_tag_key() -> Self {
+        Self::invalid_parameter("aws: prefixed tag key names are not allowed for external use.")
+    }
+    pub fn too_many_tags() -> Self {
+        Self::invalid_parameter("A user pool cannot have more than 50 tags.")
     }
 }
 
@@ -104,6 +209,9 @@ impl Error {
     }
     pub fn attribute_data_type_missing() -> Self {
         Self::invalid_parameter("Invalid AttributeDataType input, consider using the provided AttributeDataType enum.")
+    }
+    pub fn attribute_name_missing() -> Self {
+        Self::invalid_parameter("Invalid Name input, every schema attribute needs one.")
     }
     pub fn standard_attribute_fixed(name: &str) -> Self {
         Self::invalid_parameter(format!(
@@ -146,6 +254,24 @@ impl Error {
     /// `lines` as above, said without a heading.
     pub fn attributes_not_updatable(lines: &str) -> Self {
         Self::invalid_parameter(lines.to_owned())
+    }
+    pub fn required_attribute_deleted(name: &str) -> Self {
+        Self::attributes_not_updatable(&format!("user.{name}: Required attribute cannot be deleted.\n"))
+    }
+    /// A flag that says whether a contact is verified, for somebody who has no such contact.
+    pub fn nothing_to_verify(email: bool) -> Self {
+        Self::invalid_parameter(if email {
+            "Email is required to verify/un-verify an email"
+        } else {
+            "Phone Number is required to verify/un-verify a phone number"
+        })
+    }
+    pub fn unverifiable_attribute() -> Self {
+        Self::invalid_parameter("Invalid attribute name. Only phone_number and email can be verified.")
+    }
+    /// `contact`: `email address` or `phone number`.
+    pub fn no_registered(contact: &str) -> Self {
+        Self::invalid_parameter(format!("User does not have a valid registered {contact}"))
     }
     pub fn unauthorized_attribute() -> Self {
         Self::new(ErrorKind::NotAuthorized, "A client attempted to write unauthorized attribute")
@@ -241,6 +367,21 @@ impl Error {
     pub fn password_reset_required() -> Self {
         Self::new(ErrorKind::PasswordResetRequired, "Password reset required for the user")
     }
+    /// AWS: to an administrator the sentence comes without its full stop.
+    pub fn user_disabled_to_admin() -> Self {
+        Self::new(ErrorKind::NotAuthorized, "User is disabled")
+    }
+    pub fn password_not_resettable() -> Self {
+        Self::new(ErrorKind::NotAuthorized, "User password cannot be reset in the current state.")
+    }
+    pub fn no_verified_contact() -> Self {
+        Self::invalid_parameter(
+            "Cannot reset password for the user as there is no registered/verified email or phone_number",
+        )
+    }
+    pub fn only_admins_recover() -> Self {
+        Self::new(ErrorKind::NotAuthorized, "Contact administrator to reset password.")
+    }
     pub fn cannot_be_confirmed(status: &str) -> Self {
         Self::new(ErrorKind::NotAuthorized, format!("User cannot be confirmed. Current status is {status}"))
     }
@@ -261,6 +402,22 @@ impl Error {
     }
     pub fn cannot_resend_without_contact() -> Self {
         Self::invalid_parameter("Auto verification not turned on.")
+    }
+}
+
+/// Groups.
+impl Error {
+    pub fn group_exists() -> Self {
+        Self::new(ErrorKind::GroupExists, "A group with the name already exists.")
+    }
+    pub fn group_not_found() -> Self {
+        Self::new(ErrorKind::ResourceNotFound, "Group not found.")
+    }
+    pub fn too_many_groups() -> Self {
+        Self::new(ErrorKind::LimitExceeded, "A user pool cannot have more than 10000 groups.")
+    }
+    pub fn too_many_groups_of_user() -> Self {
+        Self::invalid_parameter("A user cannot be in more than 100 groups.")
     }
 }
 
@@ -355,6 +512,18 @@ impl Error {
     }
     pub fn refresh_token_revoked() -> Self {
         Self::new(ErrorKind::NotAuthorized, "Refresh Token has been revoked")
+    }
+    pub fn refresh_token_reused() -> Self {
+        Self::new(ErrorKind::RefreshTokenReuse, "Refresh token has already been used")
+    }
+    pub fn client_secret_missing(client: &str) -> Self {
+        Self::new(
+            ErrorKind::NotAuthorized,
+            format!("Client {client} is configured with secret but ClientSecret was not received"),
+        )
+    }
+    pub fn client_secret_wrong(client: &str) -> Self {
+        Self::new(ErrorKind::NotAuthorized, format!("Unable to verify client secret for client {client}"))
     }
     pub fn revoke_unsupported_token() -> Self {
         Self::new(ErrorKind::UnsupportedTokenType, "Token type is not supported")

@@ -1,4 +1,6 @@
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use cognate_wire::idp::PasswordPolicyType;
 use proptest::prelude::*;
@@ -131,24 +133,40 @@ fn a_policy_is_kept_and_read_back_unchanged() {
     assert_eq!(serde_json::from_str::<PasswordPolicy>(&serde_json::to_string(&policy).unwrap()).unwrap(), policy);
 }
 
-#[test]
-fn two_generated_passwords_differ() {
-    let entropy = Seeded(AtomicU64::new(1));
+/// Drawing goes on until every class is there: a fault in it must fail the test and not hold it up for ever.
+fn generated(policy: PasswordPolicy, seed: u64) -> String {
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || sender.send(policy.generate(&Seeded(AtomicU64::new(seed)))));
+    receiver.recv_timeout(Duration::from_secs(10)).expect("a password within seconds")
+}
 
-    assert_ne!(PasswordPolicy::default().generate(&entropy), PasswordPolicy::default().generate(&entropy));
+#[test]
+fn generated_passwords_differ_and_have_every_class() {
+    let passwords: Vec<String> = (0..50).map(|seed| generated(PasswordPolicy::default(), seed)).collect();
+
+    for (at, password) in passwords.iter().enumerate() {
+        assert_eq!((password.len(), passwords[..at].contains(password)), (12, false), "{password}");
+        for class in [char::is_lowercase, char::is_uppercase, char::is_numeric, |c: char| !c.is_alphanumeric()] {
+            assert!(password.contains(class), "{password}");
+        }
+    }
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { max_shrink_iters: 0, ..ProptestConfig::default() })]
+
     #[test]
     fn a_generated_password_satisfies_its_policy(seed: u64, combination in 0_usize..16, minimum in 6_u16..=99) {
         let policy = requiring(combination, minimum);
 
-        let password = policy.generate(&Seeded(AtomicU64::new(seed)));
+        let password = generated(policy.clone(), seed);
 
         prop_assert_eq!(policy.check(&password), Ok(()));
-        prop_assert!(password.len() >= 8);
+        prop_assert_eq!(password.len(), usize::from(minimum.max(12)));
     }
+}
 
+proptest! {
     #[test]
     fn checking_never_panics(password in "\\PC*", combination in 0_usize..16) {
         let _ = requiring(combination, 8).check(&password);

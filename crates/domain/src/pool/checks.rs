@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use cognate_wire::idp::{
     AdvancedSecurityModeType, AuthFactorType, EmailSendingAccountType, RecoveryOptionNameType, UpdateUserPoolRequest,
-    UserPoolMfaType, UserPoolTierType,
+    UserPoolTierType,
 };
 
 use crate::error::{Error, Result};
@@ -13,7 +13,7 @@ use crate::schema::Schema;
 use crate::username::{AliasKind, SignInNames};
 
 pub(super) fn accepts(asked: &UpdateUserPoolRequest) -> Result<()> {
-    mfa_has_a_channel(asked)?;
+    super::mfa::one_sender(asked.sms_configuration.as_ref())?;
     tier_has_the_features(asked)?;
     first_factors_include_the_password(asked)?;
     triggers_agree(asked)?;
@@ -21,7 +21,7 @@ pub(super) fn accepts(asked: &UpdateUserPoolRequest) -> Result<()> {
     sender_is_named(asked)?;
     pending_updates_are_verified(asked)?;
     levels_differ(asked)?;
-    tags_are_few(asked)
+    tags_are_sound(asked)
 }
 
 /// AWS: values are unique among the four levels, the default names included.
@@ -44,26 +44,16 @@ pub(super) fn aliases_are_optional(names: &SignInNames, schema: &Schema) -> Resu
     Ok(())
 }
 
-fn mfa_has_a_channel(asked: &UpdateUserPoolRequest) -> Result<()> {
-    let wanted = asked.mfa_configuration.is_some_and(|mfa| mfa != UserPoolMfaType::Off);
-    if wanted && asked.sms_configuration.is_none() {
-        return Err(Error::invalid_parameter(
-            "SMS configuration and Auto verification for phone_number are required when MFA is required/optional",
-        ));
-    }
-    Ok(())
-}
-
 fn tier_has_the_features(asked: &UpdateUserPoolRequest) -> Result<()> {
     let tier = asked.user_pool_tier.unwrap_or(UserPoolTierType::Essentials);
     let advanced = asked.user_pool_add_ons.as_ref().map(|add_ons| add_ons.advanced_security_mode);
     if advanced.is_some_and(|mode| mode != AdvancedSecurityModeType::Off) && tier != UserPoolTierType::Plus {
-        return Err(Error::feature_unavailable_in_tier("Threat protection", tier.as_str()));
+        return Err(Error::feature_unavailable_in_tier("Threat Protection", tier.as_str()));
     }
     let beyond_passwords =
         first_factors(asked).is_some_and(|all| all.iter().any(|one| *one != AuthFactorType::Password));
     if beyond_passwords && tier == UserPoolTierType::Lite {
-        return Err(Error::feature_unavailable_in_tier("Choice-based sign-in", tier.as_str()));
+        return Err(Error::feature_unavailable_in_tier("Passwordless Sign-In", tier.as_str()));
     }
     Ok(())
 }
@@ -128,9 +118,6 @@ fn pending_updates_are_verified(asked: &UpdateUserPoolRequest) -> Result<()> {
     }
 }
 
-fn tags_are_few(asked: &UpdateUserPoolRequest) -> Result<()> {
-    if asked.user_pool_tags.as_ref().is_some_and(|tags| tags.len() > 50) {
-        return Err(Error::invalid_parameter("A user pool cannot have more than 50 tags."));
-    }
-    Ok(())
+fn tags_are_sound(asked: &UpdateUserPoolRequest) -> Result<()> {
+    asked.user_pool_tags.as_ref().map_or(Ok(()), super::tags::check)
 }

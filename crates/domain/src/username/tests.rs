@@ -158,6 +158,14 @@ fn only_what_counts_for_signing_in_is_the_users_own() {
 }
 
 #[test]
+fn a_preferred_username_that_is_the_username_is_one_name() {
+    let contacts = [("email", "ann@b.example"), ("email_verified", "true"), ("preferred_username", "Ann")];
+    let ann = user("ann", UserStatus::Confirmed, &contacts);
+
+    assert_eq!(listed(&aliases().aliases_of(&ann)), [("username", "ann"), ("email", "ann@b.example")]);
+}
+
+#[test]
 fn a_username_attribute_counts_before_it_is_verified() {
     let ann = user(SUB, UserStatus::Unconfirmed, &[("email", "Ann@B.example"), ("phone_number", "+15551234567")]);
 

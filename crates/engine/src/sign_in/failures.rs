@@ -13,30 +13,30 @@ use crate::Cx;
 
 /// Whose failures are counted: a user's, or those of a name that is nobody's, so that a lock says nothing about which.
 #[derive(Clone, Copy)]
-pub(super) struct Suspect<'a> {
-    pub(super) pool_id: &'a str,
-    pub(super) id: &'a str,
+pub(crate) struct Suspect<'a> {
+    pub(crate) pool_id: &'a str,
+    pub(crate) id: &'a str,
 }
 
 impl<'a> Suspect<'a> {
-    pub(super) fn user(user: &'a User) -> Self {
+    pub(crate) fn user(user: &'a User) -> Self {
         Self { pool_id: &user.pool_id, id: &user.id }
     }
 
-    const fn attempts(self) -> Attempts<'a> {
+    pub(crate) const fn attempts(self) -> Attempts<'a> {
         Attempts { pool_id: self.pool_id, user_id: self.id, kind: AttemptKind::Password }
     }
 }
 
 /// Inside a write that rewards a right password: no lock fell since it was looked at.
-pub(super) async fn assert_unlocked(tx: &mut WriteTx<'_>, suspect: Suspect<'_>, now: Timestamp) -> Result<()> {
+pub(crate) async fn assert_unlocked(tx: &mut WriteTx<'_>, suspect: Suspect<'_>, now: Timestamp) -> Result<()> {
     let failures = attempts::count(tx, &suspect.attempts(), Timestamp(0), "").await?;
     if failures.locks(now) { Err(Error::password_attempts_exceeded()) } else { Ok(()) }
 }
 
 impl Cx {
     /// Refuses an attempt during a lock; it does not count.
-    pub(super) async fn refuse_if_locked(&self, suspect: Suspect<'_>) -> Result<()> {
+    pub(crate) async fn refuse_if_locked(&self, suspect: Suspect<'_>) -> Result<()> {
         let failures = self.failures(suspect, "").await?;
         if failures.locks(self.now) { Err(Error::password_attempts_exceeded()) } else { Ok(()) }
     }
@@ -45,13 +45,13 @@ impl Cx {
         attempts::count(&mut self.read().await?, &suspect.attempts(), Timestamp(0), but).await
     }
 
-    pub(super) async fn is_spent(&self, suspect: Suspect<'_>, digest: &[u8]) -> Result<bool> {
+    pub(crate) async fn is_spent(&self, suspect: Suspect<'_>, digest: &[u8]) -> Result<bool> {
         spent::is_spent(&mut self.read().await?, (suspect.pool_id, suspect.id), digest).await
     }
 
     /// Counts a wrong password; what the client is told of it. `spends` is the handle that the wrong answer ends: a
     /// further wrong answer to the same one counts like the first.
-    pub(super) async fn count_failure(
+    pub(crate) async fn count_failure(
         &mut self,
         suspect: Suspect<'_>,
         spends: Option<(&[u8], Timestamp)>,

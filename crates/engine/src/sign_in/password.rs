@@ -1,7 +1,7 @@
-//! A password in plain text: `USER_PASSWORD_AUTH` and what will stand beside it.
+//! A password in plain text: `USER_PASSWORD_AUTH` and `ADMIN_USER_PASSWORD_AUTH`.
 
-use cognate_domain::pool::Moment;
-use cognate_domain::sign_in::{Factor, SignIn, after_first_factor, before_first_factor};
+use cognate_domain::pool::{Moment, Pool};
+use cognate_domain::sign_in::before_first_factor;
 use cognate_domain::user::User;
 use cognate_domain::{Error, Result};
 use zeroize::Zeroizing;
@@ -31,12 +31,10 @@ impl Cx {
         let user = user.ok_or_else(Error::user_not_found)?;
         self.refuse_if_locked(Suspect::user(&user)).await?;
 
-        if !self.password_matches(door, &user, password).await? {
+        if !self.password_matches(door.pool, &user, password).await? {
             return Err(self.count_failure(Suspect::user(&user), None).await?);
         }
-        self.refuse_if_locked(Suspect::user(&user)).await?; // a lock that fell meanwhile
-        let sign_in = SignIn::begin(&user, &door.client.id).with(Factor::Password);
-        let step = after_first_factor(sign_in, &user, self.now)?;
+        let step = self.after_password(door, &user).await?;
 
         self.carry_out(door, &user, step, async |_| Ok(())).await
     }
@@ -46,25 +44,25 @@ impl Cx {
         let nobody = Simulated::of(door, username);
         let suspect = Suspect { pool_id: &door.pool.id, id: &nobody.id };
         self.refuse_if_locked(suspect).await?;
-        self.compute_in_vain(door, username, password).await?;
+        self.compute_in_vain(door.pool, username, password).await?;
         self.count_failure(suspect, None).await
     }
 
-    async fn password_matches(&self, door: Door<'_>, user: &User, password: &str) -> Result<bool> {
+    pub(crate) async fn password_matches(&self, pool: &Pool, user: &User, password: &str) -> Result<bool> {
         let Some(stored) = &user.password else {
-            self.compute_in_vain(door, &user.username, password).await?;
+            self.compute_in_vain(pool, &user.username, password).await?;
             return Ok(false);
         };
         let verifier = self.verifier(user, &stored.verifier_sealed)?;
-        let (pool_name, username) = (door.pool.srp_name().to_owned(), user.username.clone());
+        let (pool_name, username) = (pool.srp_name().to_owned(), user.username.clone());
         let (password, salt) = (Zeroizing::new(password.to_owned()), stored.salt);
         let matches = move || cognate_srp::password_matches(&pool_name, &username, &password, &salt, &verifier);
         self.app.work.run(matches).await
     }
 
     /// The work of a password check, for somebody who is not there.
-    async fn compute_in_vain(&self, door: Door<'_>, username: &str, password: &str) -> Result<()> {
-        let (pool_name, username) = (door.pool.srp_name().to_owned(), username.to_owned());
+    async fn compute_in_vain(&self, pool: &Pool, username: &str, password: &str) -> Result<()> {
+        let (pool_name, username) = (pool.srp_name().to_owned(), username.to_owned());
         let password = Zeroizing::new(password.to_owned());
         self.app.work.run(move || drop(cognate_srp::verifier(&pool_name, &username, &password, &[0; 16]))).await
     }

@@ -4,7 +4,7 @@
 //! unknown user gets a challenge that looks like a known one's, with the same salt and id each time.
 
 use cognate_domain::pool::Moment;
-use cognate_domain::sign_in::{Factor, SignIn, after_first_factor, before_first_factor};
+use cognate_domain::sign_in::before_first_factor;
 use cognate_domain::{Error, Result, Timestamp, ids};
 use cognate_srp::{ClientPublic, ServerPublic};
 use cognate_store::{OnUnique, spent};
@@ -157,8 +157,9 @@ impl Cx {
             Some((user, Ok(()))) => Some(user),
             _ => None,
         };
-        let pool_id = door.pool.id.as_str();
-        let suspect = Suspect { pool_id, id: &state.user_id };
+        let (pool_id, nobody) = (door.pool.id.as_str(), Simulated::of(door, &state.typed));
+        // Whoever is veiled is counted like a name that is nobody's, as with a password: a lock is not to tell them apart.
+        let suspect = Suspect { pool_id, id: user.map_or(&nobody.id, |user| &user.id) };
         self.refuse_if_locked(suspect).await?;
         let digest = cognate_jose::sha256(&block);
         let expires_at = Timestamp(state.expires_at);
@@ -169,17 +170,15 @@ impl Cx {
         let stored = user.and_then(|user| Some((user, user.password.as_ref()?)));
         let verifier = match stored {
             Some((user, stored)) => self.verifier(user, &stored.verifier_sealed)?,
-            None => Simulated::of(door, &state.username).verifier,
+            None => nobody.verifier.clone(),
         };
         let claim = Claim::new(&state, block, claim, answer.timestamp);
         let proved = self.prove(door, exchange, verifier, claim).await?;
         let Some((user, _)) = stored.filter(|_| proved) else {
             return Err(self.count_failure(suspect, Some((&digest, expires_at))).await?);
         };
-        self.refuse_if_locked(suspect).await?; // a lock that fell meanwhile
 
-        let sign_in = SignIn::begin(user, &door.client.id).with(Factor::Password);
-        let step = after_first_factor(sign_in, user, self.now)?;
+        let step = self.after_password(door, user).await?;
         self.carry_out(door, user, step, async |tx| {
             spent::insert_handle(tx, (pool_id, &user.id), &digest, expires_at).await.on_unique(Error::bad_credentials)
         })

@@ -5,14 +5,14 @@ use zeroize::Zeroizing;
 
 use super::Door;
 
-pub(super) struct Simulated {
-    pub(super) salt: [u8; 16],
-    pub(super) id: String,
-    pub(super) verifier: Zeroizing<[u8; 384]>,
+pub(crate) struct Simulated {
+    pub(crate) salt: [u8; 16],
+    pub(crate) id: String,
+    pub(crate) verifier: Zeroizing<[u8; 384]>,
 }
 
 impl Simulated {
-    pub(super) fn of(door: Door<'_>, username: &str) -> Self {
+    pub(crate) fn of(door: Door<'_>, username: &str) -> Self {
         let name = door.pool.config.names.fold(username);
         let derive = |label: &[u8]| cognate_jose::hmac_sha256(&door.pool.veil_key, &[label, name.as_bytes()]);
         let mut verifier = Zeroizing::new([0_u8; 384]);

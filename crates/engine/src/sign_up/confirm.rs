@@ -11,7 +11,7 @@ use cognate_domain::{Error, Result, Timestamp};
 use cognate_store::codes::{self, Presented};
 
 use crate::Cx;
-use crate::codes::{CodeKind, digest};
+use crate::codes::{CodeKind, digest, verify};
 use crate::users::{Change, TakenAlias};
 
 /// `ConfirmSignUp`'s question.
@@ -22,7 +22,7 @@ pub struct Confirmation<'a> {
 }
 
 impl Cx {
-    /// Confirms by the code that was sent. The code is good once, for the attribute it was sent to.
+    /// Confirms by the code that was sent. The code is good once, for the address it was sent to.
     pub async fn confirm_sign_up(&mut self, pool: &Arc<Pool>, client: &Client, asked: Confirmation<'_>) -> Result<()> {
         pool.refuse_unbuilt(Moment::Confirmation)?;
         let user = crate::users::find(&mut self.read().await?, pool, asked.username).await?;
@@ -40,14 +40,12 @@ impl Cx {
             let before = found.ok_or_else(Error::username_client_not_found)?;
             confirmable(&before)?;
             let presented = Presented { pool_id: &pool.id, user_id, kind: CodeKind::SignUp.name(), digest: &digest };
-            let Some(attribute) = codes::take(tx, &presented, now).await? else {
+            let Some(code) = codes::take(tx, &presented, now).await? else {
                 let waits = codes::waits(tx, (&pool.id, user_id), CodeKind::SignUp.name(), now).await?;
                 return Err(if waits { Error::code_mismatch() } else { Error::code_expired() });
             };
             let mut after = confirmed(&before, now);
-            if let Some(attribute) = attribute.filter(|attribute| before.attributes.filled(attribute).is_some()) {
-                after.attributes.set(format!("{attribute}_verified"), "true");
-            }
+            verify(&mut after.attributes, &code);
             crate::users::update(tx, pool, &Change { before: &before, after: &after, taken: asked.taken }).await
         })
         .await
@@ -84,7 +82,7 @@ impl Cx {
         let delivery = delivery.ok_or_else(Error::cannot_resend_without_contact)?;
         self.count_attempt(&user, AttemptKind::ResendConfirmationCode).await?;
 
-        let code = self.new_code(pool, &user.id, CodeKind::SignUp, delivery.attribute());
+        let code = self.new_code(pool, &user.id, CodeKind::SignUp, &delivery);
         let (pool_id, user_id) = (pool.id.as_str(), user.id.as_str());
         self.write(async |tx| codes::put(tx, &code.row(pool_id, user_id)).await).await?;
         self.send_code(pool, &user, &delivery, (&code, "CustomMessage_ResendCode")).await?;

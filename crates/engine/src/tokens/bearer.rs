@@ -1,8 +1,9 @@
 //! Who an access token stands for: signature, use, issuer, client, time, scope and revocation, in that order.
 
 use cognate_domain::tokens::{TokenFamily, USER_ADMIN_SCOPE};
-use cognate_domain::user::User;
+use cognate_domain::user::{User, UserStatus};
 use cognate_domain::{Error, Result, Timestamp};
+use cognate_store::tokens::Held;
 use serde::Deserialize;
 
 use crate::Cx;
@@ -30,13 +31,15 @@ impl Cx {
     /// Proves an access token of the API. An ID token, a token of another issuer or one without the scope does not do.
     pub async fn authenticate(&self, token: &str) -> Result<Bearer> {
         let peek = cognate_jose::peek(token).map_err(|_| Error::access_token_invalid())?;
-        let unproved: Claims = serde_json::from_slice(&peek.payload).map_err(|_| Error::access_token_invalid())?;
-        let pool_id = self.pool_of(&unproved.iss).ok_or_else(Error::access_token_invalid)?;
+        let claims: Claims = serde_json::from_slice(&peek.payload).map_err(|_| Error::access_token_invalid())?;
+        let pool_id = self.pool_of(&claims.iss).ok_or_else(Error::access_token_invalid)?;
         let pool = self.app.pool(&pool_id).await?.ok_or_else(Error::access_token_invalid)?;
 
         let kid = peek.kid.ok_or_else(Error::access_token_invalid)?;
         let proved = self.app.verify_access(&pool.id, &kid, token).await?.ok_or_else(Error::access_token_invalid)?;
-        let claims: Claims = serde_json::from_slice(&proved).map_err(|_| Error::access_token_invalid())?;
+        if proved != peek.payload {
+            return Err(Error::corrupt("a token that was read in two ways")); // what was read above is what was proved
+        }
 
         if claims.token_use != "access" {
             return Err(Error::access_token_invalid());
@@ -50,14 +53,19 @@ impl Cx {
 
         let origin = claims.origin_jti.as_deref().unwrap_or(&claims.event_id);
         let found = cognate_store::tokens::find_bearer(&mut self.read().await?, &pool.id, &claims.sub, origin).await?;
-        let Some((user, kept)) = found else { return Err(self.why_no_bearer(&pool.id, &claims.sub).await?) };
-        if kept.revoked || kept.family.client_id != claims.client_id {
-            return Err(Error::access_token_revoked());
-        }
+        let Some(Held { user, family, revoked }) = found else {
+            return Err(self.why_no_bearer(&pool.id, &claims.sub).await?);
+        };
         if !user.enabled {
             return Err(Error::user_disabled());
         }
-        Ok(Bearer { user, family: kept.family })
+        if revoked || family.client_id != claims.client_id {
+            return Err(Error::access_token_revoked());
+        }
+        if user.status == UserStatus::ResetRequired {
+            return Err(Error::password_reset_required());
+        }
+        Ok(Bearer { user, family })
     }
 
     fn pool_of(&self, issuer: &str) -> Option<String> {

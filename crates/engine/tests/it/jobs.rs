@@ -116,6 +116,12 @@ both_engines! {
         app.password(&client, "ann", "Wrong-Horse-9").await;
         let kept = app.pool().await;
         app.user(&kept, "ann").await;
+        for (of, group) in [(&pool, "gone"), (&pool, "admins"), (&kept, "admins")] {
+            let group = json!({ "UserPoolId": of, "GroupName": group, "Username": "ann" });
+            app.idp("CreateGroup", group.clone()).await.assert_good();
+            app.idp("AdminAddUserToGroup", group).await.assert_good();
+        }
+        app.idp("DeleteGroup", json!({ "UserPoolId": pool, "GroupName": "gone" })).await.assert_good();
 
         app.idp("DeleteUserPool", json!({ "UserPoolId": pool })).await.assert_good();
         app.idp("AdminGetUser", json!({ "UserPoolId": pool, "Username": "ann" })).await
@@ -125,6 +131,7 @@ both_engines! {
         for (table, left) in [
             ("user_pools", 1), ("users", 1), ("user_aliases", 1), ("clients", 0), ("codes", 0), ("attempts", 0),
             ("token_families", 0), ("refresh_tokens", 0), ("deleted_pools", 0), ("user_counts", 1), ("signing_keys", 2),
+            ("user_groups", 1), ("group_members", 1), ("deleted_groups", 0),
         ] {
             assert_eq!(app.rows(table).await, left, "{table}");
         }

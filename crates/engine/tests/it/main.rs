@@ -5,4 +5,5 @@
 mod jobs;
 mod messages;
 mod sealing;
+mod transfer;
 mod work;

@@ -110,3 +110,15 @@ fn a_master_keys_id_is_16_hex_digits_and_its_bytes_are_never_printed() {
     assert_eq!(id.len(), 16);
     assert!(id.bytes().all(|digit| digit.is_ascii_hexdigit()));
 }
+
+/// Files that are out there are read with it: computed apart from this code, with Python's `hmac`.
+#[test]
+fn a_derived_key_is_hkdf_of_salt_and_label() {
+    let derived = key(7).derive(b"salt", b"label").unwrap();
+    assert_eq!(
+        data_encoding::HEXLOWER.encode(derived.as_slice()),
+        "f4fdb930f14208d2bc646add4868504fa2ce6ad273e18cd55a4fd1451ee4c5d6"
+    );
+    assert_ne!(key(7).derive(b"salt", b"other").unwrap(), derived);
+    assert_ne!(key(7).derive(b"tlas", b"label").unwrap(), derived);
+}

@@ -29,6 +29,17 @@ impl Value<'_> {
         }
     }
 
+    /// The same value, lent: for what is bound more than once.
+    pub(crate) fn borrowed(&self) -> Value<'_> {
+        match self {
+            Value::Null => Value::Null,
+            Value::Int(int) => Value::Int(*int),
+            Value::Bool(bool) => Value::Bool(*bool),
+            Value::Text(text) => Value::Text(Cow::Borrowed(text)),
+            Value::Bytes(bytes) => Value::Bytes(Cow::Borrowed(bytes)),
+        }
+    }
+
     pub(super) fn has_nul(&self) -> bool {
         matches!(self, Value::Text(text) if text.as_bytes().contains(&0))
     }

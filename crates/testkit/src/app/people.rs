@@ -1,6 +1,7 @@
 //! Pools, clients, users and what they do: the beginnings of most tests.
 
 use cognate_domain::user::User;
+use cognate_engine::users::{Change, TakenAlias};
 use cognate_store::inbox::{self, Message, Wanted};
 use serde_json::{Map, Value, json};
 
@@ -146,9 +147,12 @@ impl TestApp {
     pub async fn change_user(&self, pool: &str, name: &str, change: impl Fn(&mut User)) {
         let pool = self.app.pool(pool).await.expect("the pool can be read").expect("the pool");
         let mut tx = self.app.db.read().await.expect("the database can be read");
-        let mut user = cognate_engine::users::get(&mut tx, &pool, name).await.expect("the user");
-        change(&mut user);
-        self.app.db.write(async |tx| cognate_store::users::update(tx, &user).await).await.expect("the user is kept");
+        let before = cognate_engine::users::get(&mut tx, &pool, name).await.expect("the user");
+        let mut after = before.clone();
+        change(&mut after);
+        let change = Change { before: &before, after: &after, taken: TakenAlias::Refuse };
+        let kept = self.app.db.write(async |tx| cognate_engine::users::update(tx, &pool, &change).await).await;
+        kept.expect("the user is kept");
     }
 }
 

@@ -48,6 +48,10 @@ pub(crate) const HANDED_ROUND: [&str; 10] = [
     "AssumedRoleUser",
 ];
 
+/// Shapes whose pattern AWS does not hold before the operation runs: a custom domain has dots, which the pattern forbids, and
+/// a malformed prefix is refused with a sentence of the operation's own. Lengths are held.
+pub(crate) const CHECKED_BY_THE_SERVICE: [&str; 1] = ["DomainType"];
+
 /// Errors that any operation may answer with, because parsing, admission and validation come before it. With status.
 pub(crate) const PROTOCOL_ERRORS: [(&str, u16); 15] = [
     ("AccessDenied", 400),

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
+use super::choices;
 use crate::files;
 
 #[derive(Deserialize)]
@@ -81,6 +82,11 @@ pub(crate) fn load(service: &str) -> Result<Model> {
     let mut model: Model =
         serde_json::from_str(&files::read(&file)?).with_context(|| format!("{file} is not understood"))?;
     model.operations.sort_by(|a, b| a.name.cmp(&b.name));
+    for name in choices::CHECKED_BY_THE_SERVICE {
+        if let Some(shape) = model.shapes.get_mut(name) {
+            shape.pattern = None;
+        }
+    }
     Ok(model)
 }
 

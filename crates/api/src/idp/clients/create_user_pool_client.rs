@@ -16,6 +16,7 @@ pub(crate) async fn create_user_pool_client(
     let given = input.client_secret.as_ref().map(|secret| secret.expose().to_owned());
     let generated = (input.generate_secret == Some(true)).then(|| ids::client_secret(cx.entropy()));
     let config = ClientConfig::create(input, &pool)?;
+    cx.scopes_exist(&pool.id, config.custom_scopes()).await?;
 
     let client_id = ids::client_id(cx.entropy());
     let secret = given.or(generated).map(zeroize::Zeroizing::new);
@@ -32,6 +33,6 @@ pub(crate) async fn create_user_pool_client(
 
     cx.write(async |tx| clients::insert(tx, &row).await).await?;
 
-    let client = cx.app.open_client(row)?;
+    let client = cx.app.open_client(row, Vec::new())?;
     Ok(CreateUserPoolClientResponse { user_pool_client: Some(client.into_wire()) })
 }

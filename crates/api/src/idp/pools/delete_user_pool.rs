@@ -15,6 +15,9 @@ pub(crate) async fn delete_user_pool(cx: &mut Cx, input: DeleteUserPoolRequest) 
             if row.config.deletion_protected() {
                 return Err(Error::deletion_protected());
             }
+            if row.config.has_domain() {
+                return Err(Error::pool_has_domain_to_delete());
+            }
             pools::delete(tx, &pool.id, now).await
         })
         .await?;

@@ -7,9 +7,8 @@ use crate::prelude::*;
 
 pub(crate) async fn global_sign_out(cx: &mut Cx, _input: GlobalSignOutRequest) -> Result<GlobalSignOutResponse> {
     let bearer = cx.bearer()?;
-    let now = cx.now;
 
-    cx.write(async |tx| tokens::revoke_all(tx, &bearer.user.pool_id, &bearer.user.id, now).await).await?;
+    cx.write(async |tx| tokens::revoke_all(tx, &bearer.user.pool_id, &bearer.user.id).await).await?;
 
     Ok(GlobalSignOutResponse {})
 }

@@ -1,8 +1,7 @@
 //! `RevokeToken`: revokes a refresh token and every access token of its sign-in.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RevokeToken.html>
 
-use cognate_domain::client::Client;
-use cognate_wire::{ErrorKind, Secret};
+use cognate_wire::ErrorKind;
 
 use crate::prelude::*;
 
@@ -14,7 +13,9 @@ pub(crate) async fn revoke_token(cx: &mut Cx, input: RevokeTokenRequest) -> Resu
         ErrorKind::ResourceNotFound => Error::revoke_unauthorized(),
         _ => error,
     })?;
-    prove_secret(&client, input.client_secret.as_ref())?;
+    if !client.proves(input.client_secret.as_ref()) {
+        return Err(Error::revoke_unauthorized());
+    }
     if !client.revocation {
         return Err(Error::revocation_not_enabled());
     }
@@ -25,13 +26,4 @@ pub(crate) async fn revoke_token(cx: &mut Cx, input: RevokeTokenRequest) -> Resu
     cx.revoke(&pool, &client, input.token.expose()).await?;
 
     Ok(RevokeTokenResponse {})
-}
-
-/// The plain secret, not a hash of it.
-fn prove_secret(client: &Client, presented: Option<&Secret>) -> Result<()> {
-    match (&client.secret, presented) {
-        (None, None) => Ok(()),
-        (Some(secret), Some(presented)) if secret == presented => Ok(()),
-        _ => Err(Error::revoke_unauthorized()),
-    }
 }

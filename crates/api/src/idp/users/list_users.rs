@@ -9,16 +9,13 @@ use cognate_store::user_search::{self, Range};
 use crate::page;
 use crate::prelude::*;
 
-/// AWS: 0 and absent mean the most.
-const MOST: i32 = 60;
-
 pub(crate) async fn list_users(cx: &mut Cx, input: ListUsersRequest) -> Result<ListUsersResponse> {
     let pool = cx.own_pool(&input.user_pool_id).await?;
     let filter_text = input.filter.as_deref().unwrap_or_default();
     let filter = Filter::parse(filter_text)?;
     let list = format!("ListUsers/{}/{filter_text}", pool.id);
     let after = page::after(cx, &list, input.pagination_token.as_deref())?;
-    let limit = i64::from(input.limit.filter(|limit| *limit != 0).unwrap_or(MOST));
+    let limit = page::limit(input.limit);
 
     let mut rows = find(cx, &pool, filter.as_ref(), &after, limit + 1).await?;
 

@@ -144,6 +144,28 @@ both_engines! {
         refused(&app.send_proof(&telling, &told).await, "User is disabled.");
     }
 
+    async fn who_was_disabled_between_the_steps_is_counted_like_a_name_that_is_nobodys(app: TestApp) {
+        let (pool, veiling, _) = clients(&app).await;
+        app.user(&pool, "ann").await;
+        let mut proofs = Vec::new();
+        for _ in 0..3 {
+            proofs.push(app.srp_proof(&pool, &veiling, "ann", PASSWORD).await);
+        }
+        app.change_user(&pool, "ann", |user| user.enabled = false).await;
+
+        for proof in &proofs {
+            refused(&app.send_proof(&veiling, proof).await, WRONG);
+        }
+        for _ in 0..2 {
+            refused(&app.password(&veiling, "ann", PASSWORD).await, WRONG);
+        }
+
+        refused(&app.password(&veiling, "ann", PASSWORD).await, "Password attempts exceeded");
+        refused(&app.srp(&pool, &veiling, "ann", PASSWORD).await, "Password attempts exceeded");
+        app.change_user(&pool, "ann", |user| user.enabled = true).await;
+        app.password(&veiling, "ann", PASSWORD).await.assert_good(); // nothing was counted against herself
+    }
+
     async fn an_unconfirmed_user_learns_it_only_with_the_right_password(app: TestApp) {
         let (pool, veiling, _) = clients(&app).await;
         app.sign_up(&veiling, "ann").await.assert_good();

@@ -1,0 +1,144 @@
+//! Filled stores, kept below cargo's target folder so that a second run starts at once. A run works on a copy.
+
+mod fill;
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail};
+use serde::{Deserialize, Serialize};
+
+use crate::database::Database;
+use crate::site::{Key, Pool, REGION, Site};
+
+/// Any 32 bytes.
+const MASTER_KEY: &str = "YSBtYXN0ZXIga2V5IGZvciB0aGUgYmVuY2hlcyBvbmw=";
+const KEPT: &str = "bench.json";
+
+/// What the harness knows of a store it filled.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Kept {
+    pub(crate) key: Key,
+    pub(crate) pool: Pool,
+}
+
+/// Where everything lies.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    /// The server's binary.
+    pub(crate) binary: PathBuf,
+    /// Where this program and `people-file` lie.
+    pub(crate) programs: PathBuf,
+    /// Below cargo's target folder.
+    pub(crate) folder: PathBuf,
+    /// Tables that are kept with the project.
+    pub(crate) published: PathBuf,
+}
+
+/// A store that a server can be started on.
+pub(crate) struct Store {
+    pub(crate) folder: PathBuf,
+    pub(crate) kept: Kept,
+}
+
+impl Store {
+    pub(crate) fn site(&self, address: &str) -> Site {
+        Site { address: address.to_owned(), key: self.kept.key.clone(), pool: self.kept.pool.clone() }
+    }
+}
+
+impl Place {
+    /// A copy of the store with so many users, which is filled first if need be.
+    pub(crate) fn copy(&self, database: &Database, users: u64) -> Result<Store> {
+        let filled = self.filled(database, users)?;
+        let folder = self.folder.join("work");
+        clear(&folder)?;
+        fs::create_dir_all(&folder)?;
+        for name in ["data", "master.key", KEPT] {
+            let from = filled.join(name);
+            if from.exists() {
+                run(Command::new("cp").args(["-r", "--reflink=auto", "--preserve=mode"]).arg(&from).arg(&folder))?;
+            }
+        }
+        database.copy(&name(database, users), "bench_work")?;
+        configure(&folder, &database.url(&folder, "bench_work"))?;
+        let kept = serde_json::from_str(&fs::read_to_string(folder.join(KEPT))?)?;
+        Ok(Store { folder, kept })
+    }
+
+    /// A folder for a server that has no store yet.
+    pub(crate) fn empty(&self, database: &Database) -> Result<PathBuf> {
+        let folder = self.folder.join("empty");
+        clear(&folder)?;
+        database.make("bench_empty")?;
+        lay_out(&folder, &database.url(&folder, "bench_empty"))?;
+        Ok(folder)
+    }
+
+    fn filled(&self, database: &Database, users: u64) -> Result<PathBuf> {
+        let name = name(database, users);
+        let folder = self.folder.join("stores").join(&name);
+        if folder.join(KEPT).exists() {
+            return Ok(folder);
+        }
+        clear(&folder)?;
+        database.make(&name)?;
+        lay_out(&folder, &database.url(&folder, &name))?;
+        let kept = fill::fill(self, &folder, users)?;
+        database.settle(&name)?;
+        fs::write(folder.join(KEPT), serde_json::to_string_pretty(&kept)?)?; // last: it says that the store is whole
+        Ok(folder)
+    }
+}
+
+/// Of a store's folder, and of its database.
+fn name(database: &Database, users: u64) -> String {
+    format!("bench_{}_{users}", database.name())
+}
+
+pub(crate) fn clear(folder: &Path) -> Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+fn lay_out(folder: &Path, url: &str) -> Result<()> {
+    fs::create_dir_all(folder)?;
+    let key = folder.join("master.key");
+    fs::write(&key, MASTER_KEY)?;
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o600))?;
+    configure(folder, url)
+}
+
+/// The configuration of production; nothing is tuned for the harness.
+fn configure(folder: &Path, url: &str) -> Result<()> {
+    let at = folder.display();
+    let text = format!(
+        r#"[server]
+listen = "127.0.0.1:0"
+admin_listen = "127.0.0.1:0"
+public_url = "https://id.example.com"
+environment = "bench"
+region = "{REGION}"
+
+[store]
+data = "{at}/data"
+database = "{url}"
+
+[keys]
+master_key_file = "{at}/master.key"
+"#
+    );
+    Ok(fs::write(folder.join("cognate.toml"), text)?)
+}
+
+pub(crate) fn run(command: &mut Command) -> Result<Vec<u8>> {
+    let output = command.output().with_context(|| format!("{command:?}"))?;
+    if !output.status.success() {
+        bail!("{command:?} failed: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(output.stdout)
+}

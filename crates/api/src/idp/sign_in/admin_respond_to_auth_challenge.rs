@@ -1,0 +1,18 @@
+//! `AdminRespondToAuthChallenge`: the answer to what sign-in asked for, by a server of the pool's owner.
+//! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminRespondToAuthChallenge.html>
+
+use cognate_engine::sign_in::Door;
+
+use super::next_step::next_step;
+use crate::prelude::*;
+
+pub(crate) async fn admin_respond_to_auth_challenge(
+    cx: &mut Cx,
+    input: AdminRespondToAuthChallengeRequest,
+) -> Result<AdminRespondToAuthChallengeResponse> {
+    let (pool, client) = cx.own_client(&input.user_pool_id, &input.client_id).await?;
+    let door = Door { pool: &pool, client: &client };
+
+    let session = input.session.as_ref();
+    next_step(cx, door, session, input.challenge_name, input.challenge_responses).await.map(Into::into)
+}
