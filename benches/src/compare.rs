@@ -24,6 +24,8 @@ use crate::store::Place;
 
 const PATIENCE: Duration = Duration::from_mins(1);
 const TOKENS: u32 = 200;
+/// cognito-local would take nothing but e-mail addresses for usernames.
+const COGNITO_LOCAL: &str = r#"{ "UserPoolDefaults": { "UsernameAttributes": [] } }"#;
 
 #[derive(Args)]
 pub(crate) struct Compare {
@@ -192,7 +194,9 @@ impl Rival {
         if data.exists() {
             fs::remove_dir_all(&data)?; // what an earlier run left
         }
-        fs::create_dir_all(&data)?;
+        let settings = data.join(".cognito");
+        fs::create_dir_all(&settings)?;
+        fs::write(settings.join("config.json"), COGNITO_LOCAL)?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let log = File::create(folder.join("log"))?;
         let mut command = command(port);

@@ -92,8 +92,8 @@ impl Check {
 impl fmt::Display for Check {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { what, figure, unit, target, met } = self;
-        let target = target.map(|target| target.to_string()).unwrap_or_default();
-        write!(f, "| {what} | {figure:.2}{unit} | {target}{unit} | {} |", met.map_or("", verdict_of))
+        let target = target.map(|target| format!("{target}{unit}")).unwrap_or_default();
+        write!(f, "| {what} | {figure:.2}{unit} | {target} | {} |", met.map_or("", verdict_of))
     }
 }
 

@@ -32,7 +32,7 @@ pub async fn answer(app: &Arc<App>, request: Request<Bytes>) -> Response<Bytes> 
     }
     let mut cx = Cx::new(Arc::clone(app));
     if query::speaks(&request) {
-        return query::answer(&mut cx, &request).await;
+        return Box::pin(query::answer(&mut cx, &request)).await; // seldom: not worth a place in every request
     }
     let outcome = services::run(&mut cx, &request).await;
     protocol::respond(&cx, outcome)

@@ -119,7 +119,8 @@ mod tests {
     }
 
     fn given(bytes: &[u8]) -> Given {
-        Given(Mutex::new(bytes.to_vec().into_iter().cycle().take(100_000)))
+        let bytes = Vec::from(bytes);
+        Given(Mutex::new(bytes.into_iter().cycle().take(100_000)))
     }
 
     fn counting() -> Given {

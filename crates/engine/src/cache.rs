@@ -1,7 +1,6 @@
 //! Pools, clients and keys, read through a cache that is at most a second stale on other nodes and never on the node
 //! that wrote: a write begins a new generation, and a value loaded under an old one is not seen again.
 
-use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -28,14 +27,18 @@ impl<T: Send + Sync + 'static> Cached<T> {
     }
 
     /// The value, or what `load` finds. Absence is not kept.
-    pub async fn get(&self, id: &str, load: impl Future<Output = Result<Option<T>>>) -> Result<Option<Arc<T>>> {
+    pub async fn get(&self, id: &str, load: impl AsyncFnOnce() -> Result<Option<T>>) -> Result<Option<Arc<T>>> {
         let key = (id.to_owned(), self.generation.load(Ordering::Acquire));
         if let Some(known) = self.values.get(&key).await {
             return Ok(Some(known));
         }
-        let Some(loaded) = load.await?.map(Arc::new) else { return Ok(None) };
-        self.values.insert(key, Arc::clone(&loaded)).await;
-        Ok(Some(loaded))
+        // On the heap: loading is rare, and its ten kilobytes would be carried about in every request.
+        Box::pin(async {
+            let Some(loaded) = load().await?.map(Arc::new) else { return Ok(None) };
+            self.values.insert(key, Arc::clone(&loaded)).await;
+            Ok(Some(loaded))
+        })
+        .await
     }
 
     /// To be called after a write has become durable and before it is answered.

@@ -48,7 +48,7 @@ impl Cx {
 
 impl App {
     pub async fn pool(&self, pool_id: &str) -> Result<Option<Arc<Pool>>> {
-        let load = async {
+        let load = async || {
             let row = cognate_store::pools::find(&mut self.db.read().await?, pool_id).await?;
             row.map(|row| self.open_pool(row)).transpose()
         };
@@ -56,7 +56,7 @@ impl App {
     }
 
     pub async fn client(&self, client_id: &str) -> Result<Option<Arc<Client>>> {
-        self.caches.clients.get(client_id, self.load_client(client_id)).await
+        self.caches.clients.get(client_id, async || self.load_client(client_id).await).await
     }
 
     /// The row before the secrets: if they change in between, the version is one that no write accepts any more.

@@ -1,8 +1,8 @@
 //! The small pool of threads for RSA, SRP and password hashing: as wide as the cores, with a bounded queue. When the
 //! queue is full the answer is `TooManyRequestsException`, never a growing latency.
 
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::VecDeque;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use cognate_domain::{Error, Result};
@@ -14,23 +14,36 @@ type Job = Box<dyn FnOnce() + Send>;
 const WAITING_PER_CORE: usize = 256;
 
 pub struct Work {
-    queue: SyncSender<Job>,
+    queue: Arc<Queue>,
+    most: usize,
+}
+
+/// One job wakes one thread: a channel that threads share through a lock would wake two.
+#[derive(Default)]
+struct Queue {
+    waiting: Mutex<Waiting>,
+    came: Condvar,
+}
+
+#[derive(Default)]
+struct Waiting {
+    jobs: VecDeque<Job>,
+    ended: bool,
 }
 
 impl Work {
     pub fn start() -> Self {
         let cores = thread::available_parallelism().map_or(2, usize::from);
-        let (queue, jobs) = sync_channel::<Job>(cores * WAITING_PER_CORE);
-        let jobs = Arc::new(Mutex::new(jobs));
+        let queue = Arc::new(Queue::default());
         for _ in 0..cores {
-            let jobs = Arc::clone(&jobs);
+            let queue = Arc::clone(&queue);
             thread::spawn(move || {
-                while let Some(job) = next(&jobs) {
+                while let Some(job) = queue.next() {
                     job();
                 }
             });
         }
-        Self { queue }
+        Self { queue, most: cores * WAITING_PER_CORE }
     }
 
     /// Runs a costly computation away from the runtime's threads. A panic in it fails this call alone.
@@ -42,14 +55,48 @@ impl Work {
                 drop(answer.send(value));
             }
         });
-        self.queue.try_send(job).map_err(|refused| match refused {
-            TrySendError::Full(_) => Error::too_many_requests(),
-            TrySendError::Disconnected(_) => Error::corrupt("the pool for costly work has ended"),
-        })?;
+        if !self.queue.add(job, self.most) {
+            return Err(Error::too_many_requests());
+        }
         answered.await.map_err(Error::internal)
     }
 }
 
-fn next(jobs: &Mutex<Receiver<Job>>) -> Option<Job> {
-    jobs.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
+impl Drop for Work {
+    fn drop(&mut self) {
+        self.queue.lock().ended = true;
+        self.queue.came.notify_all();
+    }
+}
+
+impl Queue {
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// False if too many wait.
+    fn add(&self, job: Job, most: usize) -> bool {
+        let mut waiting = self.lock();
+        if waiting.jobs.len() >= most {
+            return false;
+        }
+        waiting.jobs.push_back(job);
+        drop(waiting);
+        self.came.notify_one();
+        true
+    }
+
+    /// Waits for a job. Those that wait when the end comes are still done.
+    fn next(&self) -> Option<Job> {
+        let mut waiting = self.lock();
+        loop {
+            if let Some(job) = waiting.jobs.pop_front() {
+                return Some(job);
+            }
+            if waiting.ended {
+                return None;
+            }
+            waiting = self.came.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
 }

@@ -40,19 +40,22 @@ pub enum Alg {
     Rs256,
 }
 
-/// What a token says about itself. **Nothing here is verified**: good for choosing the key, for nothing else.
+/// What a token says about itself. **Nothing here is verified** before [`crate::VerifyingKey::proves`] said so: until
+/// then it is good for choosing the key, and for nothing else.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Peek {
+pub struct Peek<'t> {
     pub kid: Option<String>,
     pub alg: Alg,
     /// The claims' JSON, as it was signed.
     pub payload: Vec<u8>,
+    pub(crate) signed: &'t str,
+    pub(crate) signature: Vec<u8>,
 }
 
-pub fn peek(token: &str) -> Result<Peek, VerifyError> {
+pub fn peek(token: &str) -> Result<Peek<'_>, VerifyError> {
     let parts = Parts::read(token)?;
-    decode(parts.signature)?;
-    Ok(Peek { payload: decode(parts.payload)?, kid: parts.kid, alg: parts.alg })
+    let signature = decode(parts.signature)?;
+    Ok(Peek { payload: decode(parts.payload)?, kid: parts.kid, alg: parts.alg, signed: parts.signed, signature })
 }
 
 pub(crate) struct Parts<'t> {
@@ -142,8 +145,9 @@ mod tests {
 
     #[test]
     fn what_a_token_says_of_itself_is_readable() {
-        let seen = peek(&with_header(r#"{"kid":"a+/=","alg":"RS256","typ":"JWT"}"#)).unwrap();
-        assert_eq!(seen, Peek { kid: Some("a+/=".into()), alg: Alg::Rs256, payload: b"{}".to_vec() });
+        let token = with_header(r#"{"kid":"a+/=","alg":"RS256","typ":"JWT"}"#);
+        let seen = peek(&token).unwrap();
+        assert_eq!((seen.kid.as_deref(), seen.alg, seen.payload.as_slice()), (Some("a+/="), Alg::Rs256, &b"{}"[..]));
         assert_eq!(peek(&with_header(r#"{"alg":"RS256"}"#)).unwrap().kid, None);
     }
 
@@ -173,7 +177,7 @@ mod tests {
             (r#"{"alg":"RS256""#, VerifyError::BadHeader),
             ("", VerifyError::BadHeader),
         ] {
-            assert_eq!(peek(&with_header(header)), Err(reason), "{header}");
+            assert_eq!(peek(&with_header(header)).unwrap_err(), reason, "{header}");
         }
     }
 
@@ -198,7 +202,7 @@ mod tests {
             (format!(" {good}"), VerifyError::NotBase64Url),
             (format!("{header}.{}.AAAA", "A".repeat(MAX_TOKEN)), VerifyError::TooLong),
         ] {
-            assert_eq!(peek(&token), Err(reason), "{token:.80}");
+            assert_eq!(peek(&token).unwrap_err(), reason, "{token:.80}");
         }
     }
 }

@@ -36,9 +36,13 @@ async fn answer(State(shared): State<Shared>, request: Request) -> Response {
         Ok(Ok(body)) => {
             let app = Arc::clone(&shared.app);
             let only_reads = cognate_api::only_reads(&head.headers);
-            let answer = async move { cognate_api::answer(&app, http::Request::from_parts(head, body)).await };
-            // What changes something gets a task of its own: it is finished even if the client goes away.
-            let answered = if only_reads { unless_it_panics(answer).await } else { tokio::spawn(answer).await.ok() };
+            let request = http::Request::from_parts(head, body);
+            let answered = if only_reads {
+                unless_it_panics(pin!(cognate_api::answer(&app, request))).await
+            } else {
+                // In a task of its own: what changes something is finished even if the client goes away.
+                tokio::spawn(async move { cognate_api::answer(&app, request).await }).await.ok()
+            };
             answered.unwrap_or_else(|| cognate_api::refuse(&shared.app, &Error::corrupt("a request panicked")))
         }
         Ok(Err(Fault::TooLong)) => cognate_api::refuse(&shared.app, &Error::body_too_large()),
@@ -50,8 +54,7 @@ async fn answer(State(shared): State<Shared>, request: Request) -> Response {
 }
 
 /// A panic ends the one answer; nothing of it is used again.
-async fn unless_it_panics<T>(work: impl Future<Output = T>) -> Option<T> {
-    let mut work = pin!(work);
+async fn unless_it_panics<T>(mut work: Pin<&mut impl Future<Output = T>>) -> Option<T> {
     poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(cx))) {
         Ok(poll) => poll.map(Some),
         Err(_) => Poll::Ready(None),
@@ -87,16 +90,18 @@ async fn collect(headers: &HeaderMap, mut body: Body) -> Result<Bytes, Fault> {
 
 #[cfg(test)]
 mod tests {
+    use std::pin::pin;
+
     use super::unless_it_panics;
 
     #[tokio::test]
     async fn a_panic_costs_its_own_answer_alone() {
-        assert_eq!(unless_it_panics(async { 1 }).await, Some(1));
-        let answer = unless_it_panics(async {
+        assert_eq!(unless_it_panics(pin!(async { 1 })).await, Some(1));
+        let panics = pin!(async {
             tokio::task::yield_now().await;
             assert!(std::env::args().count() == 0, "as a fault of ours would");
         });
-        assert_eq!(answer.await, None);
-        assert_eq!(unless_it_panics(async { 2 }).await, Some(2));
+        assert_eq!(unless_it_panics(panics).await, None);
+        assert_eq!(unless_it_panics(pin!(async { 2 })).await, Some(2));
     }
 }

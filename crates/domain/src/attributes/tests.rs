@@ -354,6 +354,7 @@ fn every_attribute_that_cannot_be_deleted_is_named_in_a_line_of_its_own() {
     assert_eq!(check(&["nickname", "dev:cost"], None), accepted());
     assert_eq!(check(&["nickname"], Some(&Permissions::default())), accepted());
     assert_eq!(check(&["dev:cost"], Some(&Permissions::default())), unauthorized());
+    assert_eq!(check(&["nickname"; 128], None), accepted());
     assert_eq!(check(&["nickname"; 129], None), refused("Too many attributes."));
 }
 

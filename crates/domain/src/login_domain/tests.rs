@@ -135,6 +135,18 @@ fn pages_are_classic_unless_asked_for_and_never_managed_in_lite() {
 }
 
 #[test]
+fn a_tier_that_lacks_the_pages_of_a_domain_does_not_fit_it() {
+    use UserPoolTierType::{Essentials, Lite, Plus};
+    let managed = Error::feature_unavailable_in_tier("Managed Login", "LITE").to_string();
+    for (version, tier, refusal) in
+        [(1, Lite, None), (1, Plus, None), (2, Essentials, None), (2, Plus, None), (2, Lite, Some(managed))]
+    {
+        let domain = create("tenant", json!({ "ManagedLoginVersion": version }), "ESSENTIALS").unwrap();
+        assert_eq!(domain.fits(tier).err().map(|error| error.to_string()), refusal, "{version} in {tier:?}");
+    }
+}
+
+#[test]
 fn what_is_not_carried_out_is_not_taken() {
     let routing = json!({ "Routing": { "Failover": {
         "SecondaryRegion": "us-west-2", "PrimaryRoute53HealthCheckId": "abcdef11-2222-3333-4444-555555fedcba" } } });

@@ -68,6 +68,10 @@ fn the_validity_of_temporary_passwords_has_two_names_and_one_value() {
     assert_eq!(days(None, Some(14)).unwrap(), 14);
     assert_eq!(days(Some(14), Some(14)).unwrap(), 14);
     assert_eq!(days(Some(14), Some(15)).unwrap_err().kind, ErrorKind::InvalidParameter);
+
+    let without_a_policy = |unused| PasswordPolicy::from_wire(None, unused).unwrap();
+    assert_eq!(without_a_policy(Some(14)), PasswordPolicy { temporary_validity_days: 14, ..PasswordPolicy::default() });
+    assert_eq!(without_a_policy(None), PasswordPolicy::default());
 }
 
 #[test]

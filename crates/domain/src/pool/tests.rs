@@ -164,6 +164,10 @@ fn an_update_replaces_everything_but_what_is_fixed() {
     let after = described(Pool { config, ..before.clone() });
     assert_eq!(without(after, &["SchemaAttributes"]), merged(merged(plain, &kept), &fixed()));
 
+    let by_contact = json!({ "UsernameAttributes": ["email", "phone_number"] });
+    let config = updated(pool(&by_contact).config, &json!({}));
+    assert_eq!(described(Pool { config, ..before.clone() })["UsernameAttributes"], by_contact["UsernameAttributes"]);
+
     let renamed = updated(before.config, &json!({ "PoolName": "others" }));
     assert_eq!(renamed.described.name.as_deref(), Some("others"));
 }
@@ -326,5 +330,17 @@ fn what_would_have_to_ask_something_that_is_not_built_is_refused() {
             let expected = moments.contains(&moment).then(|| Error::not_built(what).to_string());
             assert_eq!(refusal, expected, "{settings} {moment:?}");
         }
+    }
+}
+
+/// Calls leave both members or none; a moved pool may have come with one.
+#[test]
+fn one_member_of_the_token_trigger_is_enough() {
+    let whole = pool(&everything());
+    for left_out in ["PreTokenGeneration", "PreTokenGenerationConfig"] {
+        let mut half = whole.clone();
+        let lambda = without(serde_json::to_value(&whole.config.described.lambda_config).unwrap(), &[left_out]);
+        half.config.described.lambda_config = serde_json::from_value(lambda).unwrap();
+        assert!(half.refuse_unbuilt(Moment::Refresh).is_err(), "without {left_out}");
     }
 }

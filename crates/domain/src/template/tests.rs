@@ -118,6 +118,9 @@ fn a_subject_is_no_html() {
     let template = Template { medium: Medium::Email, subject: Some("Hello {username}"), body: "" };
 
     assert_eq!(template.render(&VALUES).subject.as_deref(), Some("Hello a<b>&'\"c"));
+
+    let linking = Template { subject: Some("{##Click##} {####}"), ..template };
+    assert_eq!(linking.render(&VALUES).subject.as_deref(), Some("{##Click##} 123456"), "nor a place for a link");
 }
 
 #[test]

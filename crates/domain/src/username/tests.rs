@@ -155,6 +155,9 @@ fn only_what_counts_for_signing_in_is_the_users_own() {
         listed(&aliases().aliases_of(&verified)),
         [("username", "ann"), ("email", "ann@b.example"), ("preferred_username", "annie")]
     );
+
+    verified.attributes.set("phone_number_verified", "true");
+    assert!(listed(&aliases().aliases_of(&verified)).contains(&("phone_number", "+15551234567")));
 }
 
 #[test]
@@ -170,6 +173,10 @@ fn a_username_attribute_counts_before_it_is_verified() {
     let ann = user(SUB, UserStatus::Unconfirmed, &[("email", "Ann@B.example"), ("phone_number", "+15551234567")]);
 
     assert_eq!(listed(&by_contact(true, false).aliases_of(&ann)), [("username", SUB), ("email", "ann@b.example")]);
+    assert_eq!(
+        listed(&by_contact(false, true).aliases_of(&ann)),
+        [("username", SUB), ("phone_number", "+15551234567")]
+    );
 }
 
 #[test]
@@ -220,6 +227,20 @@ fn the_kinds_of_aliases_keep_their_names() {
         assert_eq!(AliasKind::from_name(kind.name()).unwrap(), kind);
     }
     assert!(AliasKind::from_name("nickname").is_err());
+}
+
+/// The store keeps a name in its space: nobody may take as a preferred username what is somebody else's username.
+#[test]
+fn a_username_and_a_preferred_username_are_of_one_space() {
+    for (kind, space) in [
+        (AliasKind::Username, "username"),
+        (AliasKind::PreferredUsername, "username"),
+        (AliasKind::Sub, "sub"),
+        (AliasKind::Email, "email"),
+        (AliasKind::PhoneNumber, "phone_number"),
+    ] {
+        assert_eq!(kind.space(), space, "{kind:?}");
+    }
 }
 
 proptest! {

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use cognate_domain::{Error, Result, Timestamp, ids};
-use cognate_jose::{Jwk, JwkSet, SigningKey, VerifyingKey};
+use cognate_jose::{Jwk, JwkSet, Peek, SigningKey, VerifyingKey};
 use cognate_store::signing_keys::{self, SigningKeyRow, StockRow};
 use data_encoding::BASE64;
 
@@ -70,7 +70,7 @@ impl PoolKeys {
 impl App {
     /// The keys of a pool that exists.
     pub async fn keys(&self, pool_id: &str) -> Result<Arc<PoolKeys>> {
-        let load = async {
+        let load = async || {
             let rows = signing_keys::list(&mut self.db.read().await?, pool_id).await?;
             if rows.is_empty() { Ok(None) } else { self.open_keys(pool_id, &rows).map(Some) }
         };
@@ -78,16 +78,17 @@ impl App {
         keys.ok_or_else(|| Error::pool_not_found(pool_id))
     }
 
-    /// The payload of an access token, if this pool's key with the token's `kid` has signed it. A key that another node
-    /// has made within the last second is not in the cache yet, so an unknown `kid` is looked up.
-    pub(super) async fn verify_access(&self, pool_id: &str, kid: &str, token: &str) -> Result<Option<Vec<u8>>> {
+    /// Whether this pool's key for access tokens with the token's `kid` has signed it. A key that another node has made
+    /// within the last second is not in the cache yet, so an unknown `kid` is looked up.
+    pub(super) async fn proves_access(&self, pool_id: &str, token: &Peek<'_>) -> Result<bool> {
+        let Some(kid) = token.kid.as_deref() else { return Ok(false) };
         if let Some(verifier) = self.keys(pool_id).await?.access_verifiers.get(kid) {
-            return Ok(verifier.verify(token).ok());
+            return Ok(verifier.proves(token).is_ok());
         }
         let found = signing_keys::find_public(&mut self.db.read().await?, (pool_id, kid), ACCESS).await?;
-        let Some(jwk) = found else { return Ok(None) };
+        let Some(jwk) = found else { return Ok(false) };
         let jwk: Jwk = serde_json::from_str(&jwk).map_err(Error::internal)?;
-        Ok(VerifyingKey::from_jwk(&jwk).map_err(Error::internal)?.verify(token).ok())
+        Ok(VerifyingKey::from_jwk(&jwk).map_err(Error::internal)?.proves(token).is_ok())
     }
 
     fn open_keys(&self, pool_id: &str, rows: &[SigningKeyRow]) -> Result<PoolKeys> {

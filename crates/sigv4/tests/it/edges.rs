@@ -31,7 +31,8 @@ fn an_authorization_header_may_be_exactly_8_kib_and_name_64_headers() {
         let mut call = Call::signed();
         let header = call.header("authorization");
         let missing = length - header.len();
-        header.push_str(&format!(", Padding={}", "p".repeat(missing - ", Padding=".len())));
+        *header += ", Padding=";
+        *header += &"p".repeat(missing - ", Padding=".len());
         read(&call)
     };
     let refused = Err(Refusal::IncompleteSignature("The Authorization header is too long.".to_owned()));

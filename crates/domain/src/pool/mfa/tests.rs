@@ -171,3 +171,22 @@ fn the_pools_own_sender_serves() {
     let on = set(texting, json!({ "MfaConfiguration": "ON", "SmsMfaConfiguration": {} })).unwrap();
     assert_eq!(told(&on)["SmsMfaConfiguration"], json!({ "SmsConfiguration": sms() }));
 }
+
+#[test]
+fn passkeys_stay_whatever_becomes_of_mfa_and_are_set_alone_or_with_a_mode() {
+    let passkeys = json!({ "WebAuthnConfiguration": { "RelyingPartyId": "example.com" } });
+    let pool = set(pool(json!({})).unwrap(), passkeys.clone()).unwrap();
+    assert_eq!(
+        told(&update(pool.clone(), json!({})).unwrap()),
+        merged(json!({ "MfaConfiguration": "OFF" }), passkeys.clone())
+    );
+
+    for factor in [
+        json!({ "SmsMfaConfiguration": { "SmsConfiguration": sms() } }),
+        json!({ "SoftwareTokenMfaConfiguration": { "Enabled": true } }),
+        json!({ "EmailMfaConfiguration": { "Message": "{####}", "Subject": "Code" } }),
+    ] {
+        let refused = set(pool.clone(), merged(passkeys.clone(), factor.clone())).unwrap_err();
+        assert_eq!(refused.to_string(), Error::mfa_mode_missing().to_string(), "{factor}");
+    }
+}
