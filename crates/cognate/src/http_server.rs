@@ -3,10 +3,12 @@
 mod aws;
 mod guard;
 mod health;
+mod lanes;
 mod listen;
 mod metrics;
 mod reset;
 
+use std::io;
 use std::sync::Arc;
 
 use axum::response::{IntoResponse as _, Response};
@@ -19,6 +21,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 pub(crate) use guard::Guard;
+use lanes::Lanes;
 use metrics::Metrics;
 
 use crate::shutdown::Shutdown;
@@ -40,7 +43,8 @@ struct Shared {
 }
 
 /// Begins to answer. The task ends once everything in flight has been answered after a shutdown, or has had its time.
-pub(crate) fn start(public: TcpListener, face: Face, app: Arc<App>, shutdown: Shutdown) -> JoinHandle<()> {
+pub(crate) fn start(public: TcpListener, face: Face, app: Arc<App>, shutdown: Shutdown) -> io::Result<JoinHandle<()>> {
+    let lanes = Arc::new(Lanes::start()?);
     let shared = Shared { app: Arc::clone(&app), metrics: Arc::new(Metrics::new()), shutdown: shutdown.clone() };
     let common = aws::routes(&shared).merge(cognate_web::issuer::routes().with_state(app));
     match face {
@@ -54,14 +58,15 @@ pub(crate) fn start(public: TcpListener, face: Face, app: Arc<App>, shutdown: Sh
                 .merge(admin(&shared))
                 .fallback(nothing_here)
                 .layer(middleware::from_fn_with_state(guard, guard::known_host));
-            tokio::spawn(listen::run(public, router, shutdown))
+            Ok(tokio::spawn(listen::run(public, router, lanes, shutdown)))
         }
         Face::Public { admin: listener } => {
-            let admin = listen::run(listener, admin(&shared).fallback(nothing_here), shutdown.clone());
-            let public = listen::run(public, common.fallback(nothing_here), shutdown);
-            tokio::spawn(async {
+            let admin =
+                listen::run(listener, admin(&shared).fallback(nothing_here), Arc::clone(&lanes), shutdown.clone());
+            let public = listen::run(public, common.fallback(nothing_here), lanes, shutdown);
+            Ok(tokio::spawn(async {
                 tokio::join!(public, admin);
-            })
+            }))
         }
     }
 }

@@ -16,7 +16,7 @@ pub fn random<const N: usize>(entropy: &dyn Entropy) -> [u8; N] {
     bytes(entropy)
 }
 
-/// A random UUID: `sub`, `jti`, request ids.
+/// A random UUID: `sub`, `jti`.
 pub fn uuid(entropy: &dyn Entropy) -> Uuid {
     Builder::from_random_bytes(bytes(entropy)).into_uuid()
 }

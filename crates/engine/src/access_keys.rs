@@ -71,7 +71,8 @@ impl App {
     /// `None` for a key that was never made or is revoked.
     pub async fn find_access_key(&self, id: &str) -> Result<Option<GoodAccessKey>> {
         let key = access_keys::find_good(&mut self.db.read().await?, id).await?;
-        Ok(key.map(|key| GoodAccessKey { id: key.id, account: key.account_id, secret_sealed: key.secret_sealed }))
+        let id = id.to_owned();
+        Ok(key.map(|key| GoodAccessKey { id, account: key.account_id, secret_sealed: key.secret_sealed }))
     }
 
     /// What signs with this key on the day, in the region and for the service of `scope`.

@@ -10,6 +10,7 @@ use crate::access_keys::DerivedKeys;
 use crate::cache::Caches;
 use crate::messages::Post;
 use crate::replays::Sightings;
+use crate::request_ids::RequestIds;
 use crate::settings::Settings;
 use crate::tokens::ParsedKeys;
 use crate::work::Work;
@@ -23,6 +24,7 @@ pub struct App {
     pub post: Post,
     pub work: Work,
     pub caches: Caches,
+    pub(crate) request_ids: RequestIds,
     pub(crate) sightings: Sightings,
     pub(crate) derived_keys: DerivedKeys,
     pub(crate) parsed_keys: ParsedKeys,
@@ -52,6 +54,7 @@ impl App {
             post: parts.post,
             work: Work::start(),
             caches: Caches::new(),
+            request_ids: RequestIds::default(),
             sightings: Sightings::default(),
             derived_keys: DerivedKeys::default(),
             parsed_keys: ParsedKeys::default(),

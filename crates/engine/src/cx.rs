@@ -32,7 +32,7 @@ pub struct Caller {
 impl Cx {
     pub fn new(app: Arc<App>) -> Self {
         let now = app.clock.now();
-        let request_id = cognate_domain::ids::uuid(app.entropy.as_ref());
+        let request_id = app.request_ids.next();
         let caller = Caller { region: app.settings.region.clone(), account: app.settings.account.clone() };
         Self { app, now, caller, request_id, bearer: None, unnoted: None }
     }

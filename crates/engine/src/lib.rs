@@ -15,6 +15,7 @@ mod password_history;
 pub mod password_recovery;
 pub mod pools;
 pub mod replays;
+mod request_ids;
 pub mod rewrap;
 pub mod scopes;
 pub mod sealing;

@@ -14,6 +14,12 @@ pub struct AccessKey {
     pub revoked_at: Option<Timestamp>,
 }
 
+/// What every signed request needs of a key that is not revoked.
+pub struct GoodKey {
+    pub account_id: String,
+    pub secret_sealed: Vec<u8>,
+}
+
 impl AccessKey {
     fn from_row(row: &Row<'_>) -> Result<Self> {
         Ok(Self {
@@ -42,14 +48,11 @@ pub async fn insert(tx: &mut WriteTx<'_>, key: &AccessKey) -> Result<()> {
 }
 
 /// The key, if it is good: a revoked one is as unknown as one that never was.
-pub async fn find_good(tx: &mut Tx<'_>, id: &str) -> Result<Option<AccessKey>> {
-    tx.query(
-        "SELECT access_key_id, account_id, description, secret_sealed, created_at, revoked_at
-           FROM access_keys WHERE access_key_id = $1 AND revoked_at IS NULL",
-    )
-    .bind(id)
-    .optional(AccessKey::from_row)
-    .await
+pub async fn find_good(tx: &mut Tx<'_>, id: &str) -> Result<Option<GoodKey>> {
+    tx.query("SELECT account_id, secret_sealed FROM access_keys WHERE access_key_id = $1 AND revoked_at IS NULL")
+        .bind(id)
+        .optional(|row| Ok(GoodKey { account_id: row.text(0)?, secret_sealed: row.bytes(1)? }))
+        .await
 }
 
 /// Every key, revoked ones too, oldest first. Operators make few of them.

@@ -64,7 +64,7 @@ pub(crate) async fn run(asked: Dev) -> anyhow::Result<()> {
 
     let work = jobs::start(Arc::clone(&app));
     let guard = Guard::new(&app.settings.public_url, asked.expose);
-    let serving = http_server::start(listener, Face::Dev { guard, endpoint }, Arc::clone(&app), shutdown);
+    let serving = http_server::start(listener, Face::Dev { guard, endpoint }, Arc::clone(&app), shutdown)?;
     if asked.json {
         say(&serde_json::to_string(&welcome)?)?;
     } else {

@@ -42,7 +42,7 @@ pub(crate) async fn run(asked: Serve) -> anyhow::Result<()> {
 
     let (at, admin_at) = (public.local_addr()?, admin.local_addr()?);
     let work = jobs::start(Arc::clone(&app));
-    let serving = http_server::start(public, Face::Public { admin }, Arc::clone(&app), shutdown);
+    let serving = http_server::start(public, Face::Public { admin }, Arc::clone(&app), shutdown)?;
     say(&format!(
         "Cognate serves {} ({}) on {at}; health and metrics on {admin_at}",
         app.settings.public_url, server.environment

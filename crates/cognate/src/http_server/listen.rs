@@ -13,6 +13,7 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
+use super::lanes::Lanes;
 use crate::shutdown::Shutdown;
 
 /// For the head of a request, and for how long an idle connection is kept.
@@ -24,7 +25,7 @@ const MOST_CONNECTIONS: usize = 8192;
 /// What is in flight when the end begins has this long.
 const DRAIN: Duration = Duration::from_secs(10);
 
-pub(crate) async fn run(listener: TcpListener, router: Router, mut shutdown: Shutdown) {
+pub(super) async fn run(listener: TcpListener, router: Router, lanes: Arc<Lanes>, mut shutdown: Shutdown) {
     let connections = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     let mut http = http1::Builder::new();
@@ -40,10 +41,16 @@ pub(crate) async fn run(listener: TcpListener, router: Router, mut shutdown: Shu
             () = shutdown.begun() => break,
         };
         let service = TowerToHyperService::new(router.clone());
-        let connection = connections.watch(http.serve_connection(TokioIo::new(stream), service));
-        tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection ended early");
+        let (http, watcher) = (http.clone(), connections.watcher());
+        lanes.next().spawn(async move {
+            match TcpStream::from_std(stream) {
+                Ok(stream) => {
+                    let connection = watcher.watch(http.serve_connection(TokioIo::new(stream), service));
+                    if let Err(error) = connection.await {
+                        tracing::debug!(%error, "a connection ended early");
+                    }
+                }
+                Err(error) => tracing::warn!(%error, "a connection could not be served"),
             }
             drop(place);
         });
@@ -55,11 +62,11 @@ pub(crate) async fn run(listener: TcpListener, router: Router, mut shutdown: Shu
     }
 }
 
-/// The next connection. Where accepting fails (out of file descriptors), a pause lets others end.
-async fn accept(listener: &TcpListener) -> TcpStream {
+/// The next connection, of no runtime yet. Where accepting fails (out of file descriptors), a pause lets others end.
+async fn accept(listener: &TcpListener) -> std::net::TcpStream {
     loop {
-        match listener.accept().await {
-            Ok((stream, _)) => {
+        match listener.accept().await.and_then(|(stream, _)| stream.into_std()) {
+            Ok(stream) => {
                 if let Err(error) = stream.set_nodelay(true) {
                     tracing::debug!(%error, "a connection without TCP_NODELAY");
                 }

@@ -240,7 +240,7 @@ fn some(value: &Value) -> Option<&Value> {
 
 /// As Java counts: UTF-16 code units.
 fn utf16_length(text: &str) -> i64 {
-    size(text.encode_utf16().count())
+    size(if text.is_ascii() { text.len() } else { text.encode_utf16().count() })
 }
 
 /// Of base64 that the first pass has found sound.

@@ -13,10 +13,13 @@ pub struct Pattern {
 }
 
 enum Compiled {
-    /// One or more characters of a class of ASCII, a bit each: tokens of a kilobyte are looked at in every call.
-    Class(u128),
+    /// One or more characters of a class of ASCII: tokens of a kilobyte are looked at in every call.
+    Class(Box<Class>),
     Regex(Regex),
 }
+
+/// By byte, so that looking at one is one look.
+type Class = [bool; 256];
 
 impl Pattern {
     pub const fn new(text: &'static str, rust: &'static str) -> Self {
@@ -26,9 +29,7 @@ impl Pattern {
     /// A pattern that does not compile matches nothing; a test compiles every one.
     pub fn is_match(&self, text: &str) -> bool {
         match self.compiled() {
-            Some(Compiled::Class(class)) => {
-                !text.is_empty() && text.bytes().all(|byte| byte < 128 && class >> byte & 1 == 1)
-            }
+            Some(Compiled::Class(class)) => !text.is_empty() && text.bytes().all(|byte| among(class, byte)),
             Some(Compiled::Regex(regex)) => regex.is_match(text),
             None => false,
         }
@@ -40,21 +41,25 @@ impl Pattern {
 
     fn compiled(&self) -> Option<&Compiled> {
         let compile = || match class(self.rust) {
-            Some(class) => Some(Compiled::Class(class)),
+            Some(class) => Some(Compiled::Class(Box::new(class))),
             None => Regex::new(self.rust).ok().map(Compiled::Regex),
         };
         self.compiled.get_or_init(compile).as_ref()
     }
 }
 
+fn among(class: &Class, byte: u8) -> bool {
+    class.get(usize::from(byte)).is_some_and(|holds| *holds)
+}
+
 /// The class of a pattern that is `\A(?:[..]+)\z` and nothing else, if it is of plain ASCII letters, ranges and marks.
-fn class(rust: &str) -> Option<u128> {
+fn class(rust: &str) -> Option<Class> {
     let body = rust.strip_prefix(r"\A(?:[")?.strip_suffix(r"]+)\z")?;
     let plain = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'[' | b']' | b'^' | b'\\' | b'&' | b'~');
     if !body.bytes().all(plain) || body.contains("--") {
         return None;
     }
-    let mut class = 0;
+    let mut class = [false; 256];
     let mut bytes = body.as_bytes();
     while let [first, after @ ..] = bytes {
         let (last, after) = match after {
@@ -62,7 +67,9 @@ fn class(rust: &str) -> Option<u128> {
             _ => (first, after),
         };
         for byte in *first..=*last {
-            class |= 1 << byte;
+            if let Some(holds) = class.get_mut(usize::from(byte)) {
+                *holds = true;
+            }
         }
         bytes = after;
     }
