@@ -6,43 +6,46 @@ use data_encoding::HEXLOWER;
 use std::fmt::Write as _;
 use zeroize::Zeroizing;
 
+use crate::characters::all;
+use crate::signed_headers::SignedHeaders;
 use crate::{ALGORITHM, Request, Scope, TERMINATOR};
 
 /// Of a call to these services: seldom more.
 const CANONICAL: usize = 1024;
+const TO_SIGN: usize = 256;
 
-/// `signed` is lower-case and in ascending order. `None` where the query has a broken escape or a signed header was
-/// not sent: two different requests must never have one canonical form.
-pub(crate) fn request<S: AsRef<str>>(request: &Request<'_>, signed: &[S], presigned: bool) -> Option<String> {
+/// `None` where the query has a broken escape or a signed header was not sent: two different requests must never have
+/// one canonical form.
+pub(crate) fn request(
+    request: &Request<'_>,
+    signed: &SignedHeaders,
+    body_hash: &str,
+    presigned: bool,
+) -> Option<String> {
     let mut text = String::with_capacity(CANONICAL);
-    let _ = write!(text, "{}\n{}\n{}\n", request.method, path(request.path), query(request.query, presigned)?);
-    for name in signed {
-        let name = name.as_ref();
-        let mut values = request.all(name);
-        let _ = write!(text, "{name}:");
-        push_trimmed(&mut text, values.next()?);
-        for value in values {
-            text.push(',');
-            push_trimmed(&mut text, value);
-        }
-        text.push('\n');
-    }
+    text.push_str(request.method);
     text.push('\n');
-    for (at, name) in signed.iter().enumerate() {
-        if at > 0 {
-            text.push(';');
-        }
-        text.push_str(name.as_ref());
-    }
+    push_path(&mut text, request.path);
     text.push('\n');
-    text.push_str(&sha256_hex(request.body));
+    push_query(&mut text, request.query, presigned)?;
+    text.push('\n');
+    for name in signed.iter() {
+        push_header(&mut text, name, request.all(name))?;
+    }
+    for part in ["\n", signed.as_str(), "\n", body_hash] {
+        text.push_str(part);
+    }
     Some(text)
 }
 
 pub(crate) fn string_to_sign(stamp: &str, scope: &Scope, canonical: &str) -> String {
     let Scope { date, region, service } = scope;
-    let hash = sha256_hex(canonical.as_bytes());
-    format!("{ALGORITHM}\n{stamp}\n{date}/{region}/{service}/{TERMINATOR}\n{hash}")
+    let mut text = String::with_capacity(TO_SIGN);
+    for part in [ALGORITHM, "\n", stamp, "\n", date, "/", region, "/", service, "/", TERMINATOR, "\n"] {
+        text.push_str(part);
+    }
+    push_sha256_hex(&mut text, canonical.as_bytes());
+    text
 }
 
 /// The key that signs for one day, region and service. Deriving it costs more than using it, so whoever verifies often
@@ -73,11 +76,20 @@ fn signing_key(secret: &str, scope: &Scope) -> hmac::Key {
 }
 
 pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
-    HEXLOWER.encode(digest::digest(&digest::SHA256, bytes).as_ref())
+    let mut text = String::with_capacity(64);
+    push_sha256_hex(&mut text, bytes);
+    text
+}
+
+fn push_sha256_hex(text: &mut String, bytes: &[u8]) {
+    HEXLOWER.encode_append(digest::digest(&digest::SHA256, bytes).as_ref(), text);
 }
 
 /// Dot segments and doubled slashes are taken out of the path as sent, escapes and all, then it is encoded once more.
-fn path(path: &str) -> String {
+fn push_path(text: &mut String, path: &str) {
+    if path == "/" {
+        return text.push('/'); // of nearly every call
+    }
     let mut kept: Vec<&str> = Vec::new();
     for segment in path.split('/') {
         match segment {
@@ -86,25 +98,29 @@ fn path(path: &str) -> String {
             segment => kept.push(segment),
         }
     }
-    let mut text = String::with_capacity(path.len() + 8);
     for segment in &kept {
         text.push('/');
-        encode(&mut text, segment.as_bytes());
+        encode(text, segment.as_bytes());
     }
-    if text.is_empty() || path.ends_with(['/']) || path.ends_with("/.") || path.ends_with("/..") {
+    if kept.is_empty() || path.ends_with(['/']) || path.ends_with("/.") || path.ends_with("/..") {
         text.push('/');
     }
-    text
 }
 
-fn query(raw: &str, presigned: bool) -> Option<String> {
+fn push_query(text: &mut String, raw: &str, presigned: bool) -> Option<()> {
     let mut pairs: Vec<(String, String)> = pairs(raw)?
         .iter()
         .filter(|(name, _)| !(presigned && name == b"X-Amz-Signature"))
         .map(|(name, value)| (encoded(name), encoded(value)))
         .collect();
     pairs.sort_unstable();
-    Some(pairs.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&"))
+    for (at, (name, value)) in pairs.iter().enumerate() {
+        let before = if at > 0 { "&" } else { "" };
+        for part in [before, name, "=", value] {
+            text.push_str(part);
+        }
+    }
+    Some(())
 }
 
 /// The query's names and values without their escapes, in the order sent; `None` if an escape is broken. A `+` is a
@@ -150,8 +166,23 @@ fn encode(text: &mut String, bytes: &[u8]) {
     }
 }
 
-/// Outer white space dropped, every run inside becomes one space.
+fn push_header<'a>(text: &mut String, name: &str, mut values: impl Iterator<Item = &'a str>) -> Option<()> {
+    text.push_str(name);
+    text.push(':');
+    push_trimmed(text, values.next()?);
+    for value in values {
+        text.push(',');
+        push_trimmed(text, value);
+    }
+    text.push('\n');
+    Some(())
+}
+
+/// Outer white space dropped, every run inside becomes one space. Most values have none at all.
 fn push_trimmed(text: &mut String, value: &str) {
+    if all(value, |byte| !byte.is_ascii_whitespace()) {
+        return text.push_str(value);
+    }
     for (at, word) in value.split_ascii_whitespace().enumerate() {
         if at > 0 {
             text.push(' ');

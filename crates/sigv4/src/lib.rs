@@ -4,11 +4,13 @@
 //! AWS: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>
 
 mod canonical;
+mod characters;
 mod presented;
 mod refusal;
 mod replay;
 mod request;
 mod sign;
+mod signed_headers;
 mod stamp;
 mod verify;
 

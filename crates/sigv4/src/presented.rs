@@ -2,26 +2,16 @@
 //! request. Reading proves nothing; `verify` does.
 
 use data_encoding::{BASE64, HEXLOWER};
+use std::array;
 
-use crate::canonical;
-use crate::{ALGORITHM, Refusal, Request, TERMINATOR, replay, stamp};
+use crate::characters::{all, word};
+use crate::request::Singles;
+use crate::signed_headers::SignedHeaders;
+use crate::stamp::{self, Stamp};
+use crate::{ALGORITHM, Refusal, Request, TERMINATOR, canonical, replay};
 
 const MAX_AUTHORIZATION: usize = 8 * 1024;
-const MAX_SIGNED_HEADERS: usize = 64;
 const MAX_PRESIGNED_SECONDS: i64 = 7 * 24 * 60 * 60;
-/// Headers that two readers of one request must not be able to read differently.
-const SINGLE: [&str; 10] = [
-    "amz-sdk-invocation-id",
-    "authorization",
-    "content-type",
-    "date",
-    "host",
-    "x-amz-content-sha256",
-    "x-amz-date",
-    "x-amz-security-token",
-    "x-amz-target",
-    "x-amz-user-agent",
-];
 
 /// What a signature is good for. `date` is `20260101`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -36,9 +26,9 @@ pub struct Presented {
     pub(crate) access_key_id: String,
     pub(crate) scope: Scope,
     pub(crate) terminator: String,
-    pub(crate) signed_headers: Vec<String>,
+    pub(crate) signed_headers: SignedHeaders,
     pub(crate) signature: [u8; 32],
-    pub(crate) signed_ms: i64,
+    pub(crate) signed_at: Stamp,
     pub(crate) session_token: Option<String>,
     /// Of a presigned request: how long it is good for.
     pub(crate) presigned_ms: Option<i64>,
@@ -50,14 +40,12 @@ impl Presented {
         if !request.within_limits() {
             return Err(incomplete("The request's path, query or headers are too long."));
         }
-        for name in SINGLE {
-            request.only(name)?;
-        }
+        let singles = Singles::read(request)?;
         let query = Query::read(request.query)?;
-        let mut presented = match (request.only("authorization")?, query.only("X-Amz-Algorithm")?) {
+        let mut presented = match (singles.get("authorization"), query.only("X-Amz-Algorithm")?) {
             (None, None) => return Err(Refusal::MissingAuthenticationToken),
             (Some(_), Some(_)) => return Err(Refusal::Mismatch),
-            (Some(header), None) => from_header(request, header)?,
+            (Some(header), None) => from_header(&singles, header)?,
             (None, Some(algorithm)) => from_query(&query, algorithm)?,
         };
         presented.unsigned_call_id = replay::unsigned_call_id(request, &presented.signed_headers);
@@ -72,14 +60,14 @@ impl Presented {
         &self.scope
     }
 
-    /// Lower-case, in ascending order.
-    pub fn signed_headers(&self) -> &[String] {
-        &self.signed_headers
+    /// Lower-case, in ascending order, with semicolons between them.
+    pub fn signed_headers(&self) -> &str {
+        self.signed_headers.as_str()
     }
 
     /// When it says it was signed, in milliseconds since 1970 (whole seconds).
     pub fn signed_ms(&self) -> i64 {
-        self.signed_ms
+        self.signed_at.ms
     }
 
     /// To be compared with the session that the access key belongs to: a long-lived key has none.
@@ -88,10 +76,10 @@ impl Presented {
     }
 }
 
-fn from_header(request: &Request<'_>, header: &str) -> Result<Presented, Refusal> {
+fn from_header(singles: &Singles<'_>, header: &str) -> Result<Presented, Refusal> {
     let (algorithm, rest) = header.split_once(' ').unwrap_or((header, ""));
     if algorithm != ALGORITHM {
-        let ours = algorithm.starts_with("AWS4-") && algorithm.len() <= 32 && algorithm.bytes().all(word);
+        let ours = algorithm.starts_with("AWS4-") && algorithm.len() <= 32 && all(algorithm, word);
         if ours {
             return Err(Refusal::IncompleteSignature(format!("Unsupported AWS 'algorithm': '{algorithm}'.")));
         }
@@ -120,10 +108,7 @@ fn from_header(request: &Request<'_>, header: &str) -> Result<Presented, Refusal
             return Err(Refusal::IncompleteSignature(format!("Authorization header has '{key}' more than once.")));
         }
     }
-    let date = match request.only("x-amz-date")? {
-        Some(date) => Some(date),
-        None => request.only("date")?,
-    };
+    let date = singles.get("x-amz-date").or_else(|| singles.get("date"));
     let (Some(credential), Some(signature), Some(signed_headers), Some(date)) =
         (credential, signature, signed_headers, date)
     else {
@@ -144,7 +129,7 @@ fn from_header(request: &Request<'_>, header: &str) -> Result<Presented, Refusal
             hashed(header)
         )));
     };
-    let token = request.only("x-amz-security-token")?.map(str::to_owned);
+    let token = singles.get("x-amz-security-token").map(str::to_owned);
     assemble(credential, signed_headers, signature, stamp::parse_date(date), token)
 }
 
@@ -181,46 +166,51 @@ fn assemble(
     credential: &str,
     signed_headers: &str,
     signature: &str,
-    signed_ms: Option<i64>,
+    signed_at: Option<Stamp>,
     session_token: Option<String>,
 ) -> Result<Presented, Refusal> {
-    let parts: Vec<&str> = credential.split('/').collect();
-    let [access_key_id, date, region, service, terminator] = parts[..] else {
+    let mut parts = credential.split('/');
+    let [Some(access_key_id), Some(date), Some(region), Some(service), Some(terminator), None] =
+        array::from_fn(|_| parts.next())
+    else {
         return Err(incomplete(
             "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term.",
         ));
     };
     let sound = [(access_key_id, 128), (date, 8), (region, 32), (service, 64), (terminator, TERMINATOR.len())]
         .iter()
-        .all(|(part, longest)| !part.is_empty() && part.len() <= *longest && part.bytes().all(word));
-    if !sound {
+        .all(|(part, longest)| !part.is_empty() && part.len() <= *longest);
+    if !sound || !all(credential, |byte| byte == b'/' || word(byte)) {
         return Err(incomplete(
             "Credential has an element that is empty, too long or has a character that none may have.",
         ));
     }
-    let Some(signed_ms) = signed_ms else {
+    let Some(signed_at) = signed_at else {
         return Err(incomplete("Date must be in ISO-8601 'basic format'. See http://en.wikipedia.org/wiki/ISO_8601"));
     };
-    let signed_headers: Vec<String> = signed_headers.split(';').map(str::to_owned).collect();
-    let ascending = signed_headers.is_sorted_by(|one, next| one < next);
-    let plain =
-        signed_headers.iter().all(|name| !name.is_empty() && name.bytes().all(|b| word(b) && !b.is_ascii_uppercase()));
-    if signed_headers.len() > MAX_SIGNED_HEADERS || !ascending || !plain {
+    let Some(signed_headers) = SignedHeaders::read(signed_headers) else {
         return Err(incomplete("'SignedHeaders' must be at most 64 header names in lower case and ascending order."));
-    }
-    let signature: Option<[u8; 32]> =
-        HEXLOWER.decode(signature.as_bytes()).ok().and_then(|bytes| bytes.try_into().ok());
+    };
     Ok(Presented {
         access_key_id: access_key_id.to_owned(),
         scope: Scope { date: date.to_owned(), region: region.to_owned(), service: service.to_owned() },
         terminator: terminator.to_owned(),
         signed_headers,
-        signature: signature.ok_or(Refusal::Mismatch)?,
-        signed_ms,
+        signature: unhex(signature).ok_or(Refusal::Mismatch)?,
+        signed_at,
         session_token,
         presigned_ms: None,
         unsigned_call_id: None,
     })
+}
+
+fn unhex(signature: &str) -> Option<[u8; 32]> {
+    let mut bytes = [0; 32];
+    if signature.len() != 2 * bytes.len() {
+        return None;
+    }
+    HEXLOWER.decode_mut(signature.as_bytes(), &mut bytes).ok()?;
+    Some(bytes)
 }
 
 /// The query's pairs as text; what is not UTF-8 cannot be a parameter of ours.
@@ -241,10 +231,6 @@ impl Query {
         }
         Ok(first)
     }
-}
-
-fn word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')
 }
 
 fn incomplete(sentence: &str) -> Refusal {

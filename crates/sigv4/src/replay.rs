@@ -5,6 +5,7 @@
 
 use aws_lc_rs::digest;
 
+use crate::signed_headers::SignedHeaders;
 use crate::{Presented, Request, SKEW_MS};
 
 /// How long after the first call with a signature another, told apart only by unsigned headers, may still come.
@@ -33,7 +34,7 @@ impl Presented {
         let parts = [b"cognate sigv4".as_slice(), self.access_key_id.as_bytes(), date, &self.signature];
         let signature = digest_of(&parts);
         let lifetime_ms = self.presigned_ms.unwrap_or(SKEW_MS);
-        let until_ms = self.signed_ms.saturating_add(lifetime_ms).saturating_add(1);
+        let until_ms = self.signed_at.ms.saturating_add(lifetime_ms).saturating_add(1);
         match &self.unsigned_call_id {
             None => Replay { call: signature, signature: None, until_ms },
             Some(id) => {
@@ -45,24 +46,26 @@ impl Presented {
 }
 
 /// The invocation's id and the attempt's number as sent, where the signature does not cover the id.
-pub(crate) fn unsigned_call_id(request: &Request<'_>, signed: &[String]) -> Option<String> {
-    let unsigned = |name: &&&str| signed.iter().all(|header| header != **name);
-    let ids: Vec<&str> = CALL_IDS.iter().filter(unsigned).flat_map(|name| request.all(name)).collect();
-    if ids.is_empty() {
-        return None;
+pub(crate) fn unsigned_call_id(request: &Request<'_>, signed: &SignedHeaders) -> Option<String> {
+    let unsigned = |name: &'static str| request.all(name).filter(move |_| !signed.contains(name));
+    let mut ids = CALL_IDS.into_iter().flat_map(unsigned);
+    let mut text = String::with_capacity(128);
+    text.push_str(ids.next()?);
+    for part in ids.chain(ATTEMPTS.into_iter().flat_map(unsigned)) {
+        text.push('\n');
+        text.push_str(part);
     }
-    let attempts = ATTEMPTS.iter().filter(unsigned).flat_map(|name| request.all(name));
-    Some(ids.into_iter().chain(attempts).collect::<Vec<_>>().join("\n"))
+    Some(text)
 }
 
 /// Each part is preceded by its length, so that no two lists of parts give the same bytes.
 fn digest_of(parts: &[&[u8]]) -> [u8; 32] {
-    let mut context = digest::Context::new(&digest::SHA256);
+    let mut bytes = Vec::with_capacity(256);
     for part in parts {
-        context.update(&part.len().to_be_bytes());
-        context.update(part);
+        bytes.extend_from_slice(&part.len().to_be_bytes());
+        bytes.extend_from_slice(part);
     }
     let mut out = [0; 32];
-    out.copy_from_slice(context.finish().as_ref());
+    out.copy_from_slice(digest::digest(&digest::SHA256, &bytes).as_ref());
     out
 }

@@ -7,6 +7,19 @@ const MAX_HEADERS: usize = 128;
 const MAX_HEADER_BYTES: usize = 48 * 1024;
 const MAX_PATH: usize = 4 * 1024;
 const MAX_QUERY: usize = 32 * 1024;
+/// Headers that two readers of one request must not be able to read differently.
+const SINGLE: [&str; 10] = [
+    "amz-sdk-invocation-id",
+    "authorization",
+    "content-type",
+    "date",
+    "host",
+    "x-amz-content-sha256",
+    "x-amz-date",
+    "x-amz-security-token",
+    "x-amz-target",
+    "x-amz-user-agent",
+];
 
 /// `path` and `query` as sent, the query without its `?`. Header names in any case, repeated headers as repeated
 /// pairs. Over HTTP/2 the caller passes `:authority` as `host`.
@@ -37,9 +50,35 @@ impl<'a> Request<'a> {
     pub(crate) fn only(&self, name: &str) -> Result<Option<&'a str>, Refusal> {
         let mut values = self.all(name);
         let first = values.next();
-        if values.next().is_some() {
-            return Err(Refusal::IncompleteSignature(format!("The header '{name}' may be sent only once.")));
-        }
-        Ok(first.map(str::trim))
+        if values.next().is_some() { Err(sent_again(name)) } else { Ok(first.map(str::trim)) }
     }
+}
+
+/// What `Request::only` says of each header of `SINGLE`, from one pass over all headers.
+pub(crate) struct Singles<'a>([(&'static str, Option<&'a str>); SINGLE.len()]);
+
+impl<'a> Singles<'a> {
+    /// Of several headers that were sent again, the first in the alphabet is named.
+    pub(crate) fn read(request: &Request<'a>) -> Result<Self, Refusal> {
+        let mut slots = SINGLE.map(|name| (name, None));
+        let mut again = Vec::new();
+        for &(given, value) in request.headers {
+            let slot = slots.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case(given));
+            if let Some((name, slot)) = slot
+                && slot.replace(value).is_some()
+            {
+                again.push(*name);
+            }
+        }
+        again.into_iter().min().map_or(Ok(Self(slots)), |name| Err(sent_again(name)))
+    }
+
+    /// `name` stands in `SINGLE`.
+    pub(crate) fn get(&self, name: &str) -> Option<&'a str> {
+        self.0.iter().find(|(given, _)| *given == name).and_then(|(_, value)| *value).map(str::trim)
+    }
+}
+
+fn sent_again(name: &str) -> Refusal {
+    Refusal::IncompleteSignature(format!("The header '{name}' may be sent only once."))
 }

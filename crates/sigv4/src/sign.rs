@@ -3,6 +3,7 @@
 use data_encoding::HEXLOWER;
 
 use crate::canonical::SigningKey;
+use crate::signed_headers::SignedHeaders;
 use crate::{ALGORITHM, Request, Scope, TERMINATOR, canonical, stamp};
 
 const LEFT_UNSIGNED: [&str; 9] = [
@@ -51,7 +52,7 @@ pub fn sign(
     let authorization = format!(
         "{ALGORITHM} Credential={}/{date}/{region}/{service}/{TERMINATOR}, SignedHeaders={}, Signature={signature}",
         credentials.access_key_id,
-        draft.signed_headers.join(";"),
+        draft.signed_headers.as_str(),
     );
     let mut headers = draft.added;
     headers.push(("authorization".to_owned(), authorization));
@@ -61,7 +62,7 @@ pub fn sign(
 /// What is signed, kept apart so that the published vectors can be held against each step.
 pub(crate) struct Draft {
     pub(crate) scope: Scope,
-    pub(crate) signed_headers: Vec<String>,
+    pub(crate) signed_headers: SignedHeaders,
     pub(crate) added: Vec<(String, String)>,
     #[cfg(test)]
     pub(crate) canonical: String,
@@ -90,13 +91,13 @@ impl Draft {
         added.extend(session_token.map(|token| ("x-amz-security-token".to_owned(), token.to_owned())));
         let mut headers = request.headers.to_vec();
         headers.extend(added.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-        let mut signed_headers: Vec<String> = headers.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
-        signed_headers.retain(|name| !LEFT_UNSIGNED.contains(&name.as_str()));
-        signed_headers.sort_unstable();
-        signed_headers.dedup();
+        let left_unsigned = |name: &&str| LEFT_UNSIGNED.iter().any(|unsigned| name.eq_ignore_ascii_case(unsigned));
+        let names = headers.iter().map(|(name, _)| *name);
+        let signed_headers = SignedHeaders::of(names.filter(|name| !left_unsigned(name)));
 
         let complete = Request { headers: &headers, ..*request };
-        let canonical = canonical::request(&complete, &signed_headers, false).ok_or(Unsignable::Query)?;
+        let body_hash = canonical::sha256_hex(request.body);
+        let canonical = canonical::request(&complete, &signed_headers, &body_hash, false).ok_or(Unsignable::Query)?;
         let to_sign = canonical::string_to_sign(&stamp, &scope, &canonical);
         Ok(Self {
             scope,

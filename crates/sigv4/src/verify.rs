@@ -2,7 +2,7 @@
 //! body, signature.
 
 use crate::canonical::SigningKey;
-use crate::{Presented, Refusal, Request, SKEW_MS, TERMINATOR, canonical, stamp};
+use crate::{Presented, Refusal, Request, SKEW_MS, TERMINATOR, canonical};
 
 impl Presented {
     /// `key` is derived for the scope that is presented.
@@ -16,13 +16,14 @@ impl Presented {
         self.signs_what_it_must(request)?;
         self.is_current(now_ms)?;
         self.is_scoped_to(expected_service)?;
-        if request.only("x-amz-content-sha256")?.is_some_and(|hash| hash != canonical::sha256_hex(request.body)) {
+        let body_hash = canonical::sha256_hex(request.body);
+        if request.only("x-amz-content-sha256")?.is_some_and(|declared| declared != body_hash) {
             return Err(Refusal::BodyHash);
         }
 
-        let canonical = canonical::request(request, &self.signed_headers, self.presigned_ms.is_some());
+        let canonical = canonical::request(request, &self.signed_headers, &body_hash, self.presigned_ms.is_some());
         let canonical = canonical.ok_or(Refusal::Mismatch)?;
-        let to_sign = canonical::string_to_sign(&stamp::compact(self.signed_ms), &self.scope, &canonical);
+        let to_sign = canonical::string_to_sign(&self.signed_at.text, &self.scope, &canonical);
         if key.verify(&to_sign, &self.signature) { Ok(()) } else { Err(Refusal::Mismatch) }
     }
 
@@ -40,13 +41,13 @@ impl Presented {
     /// `host`, and every `x-amz-*` header that came along: all of Amazon's clients sign those. `content-type` is not
     /// asked for: the SDKs for PHP and (version 2) JavaScript leave it out.
     fn signs_what_it_must(&self, request: &Request<'_>) -> Result<(), Refusal> {
-        let signed = |name: &str| self.signed_headers.iter().any(|header| header == name);
-        if !signed("host") {
+        let signed = &self.signed_headers;
+        if !signed.contains("host") {
             return Err(Refusal::Unsigned("host".to_owned()));
         }
         // Without X-Amz-Date the time was taken from Date.
         let dated = self.presigned_ms.is_some() || request.all("x-amz-date").next().is_some();
-        if !dated && !signed("date") {
+        if !dated && !signed.contains("date") {
             return Err(Refusal::Unsigned("date".to_owned()));
         }
         // `x-amz-cf-id` is added on the way, by CloudFront.
@@ -55,12 +56,12 @@ impl Presented {
             .headers
             .iter()
             .filter(|(name, _)| amazons(name) && !name.eq_ignore_ascii_case("x-amz-cf-id"))
-            .find(|(name, _)| !self.signed_headers.iter().any(|header| header.eq_ignore_ascii_case(name)));
+            .find(|(name, _)| !signed.contains(name));
         left_out.map_or(Ok(()), |(name, _)| Err(Refusal::Unsigned(name.to_ascii_lowercase())))
     }
 
     fn is_current(&self, now_ms: i64) -> Result<(), Refusal> {
-        let signed_ms = self.signed_ms;
+        let signed_ms = self.signed_at.ms;
         let lifetime_ms = self.presigned_ms.unwrap_or(SKEW_MS);
         if signed_ms < now_ms.saturating_sub(lifetime_ms) {
             return Err(Refusal::Expired { signed_ms, now_ms, lifetime_ms });
@@ -82,7 +83,7 @@ impl Presented {
             sentences
                 .push(format!("Credential should be scoped with a valid terminator: '{TERMINATOR}', not '{given}'."));
         }
-        let stamp = stamp::compact(self.signed_ms);
+        let stamp = &self.signed_at.text;
         let day = stamp.get(..8).unwrap_or_default();
         if self.scope.date != day {
             sentences.push(format!(

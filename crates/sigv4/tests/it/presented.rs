@@ -14,7 +14,7 @@ fn what_is_presented_can_be_read() {
         assert_eq!(presented.scope().date, "20260101");
         assert_eq!(presented.signed_ms(), NOW);
         assert_eq!(presented.session_token(), None);
-        assert_eq!(presented.signed_headers(), ["content-type", "host", "x-amz-date", "x-amz-target"]);
+        assert_eq!(presented.signed_headers(), "content-type;host;x-amz-date;x-amz-target");
     });
 }
 

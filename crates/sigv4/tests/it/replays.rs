@@ -1,4 +1,5 @@
 use cognate_sigv4::{Credentials, Presented, Replay, Request, sign};
+use data_encoding::HEXLOWER;
 
 const NOW: i64 = 1_767_225_600_000;
 
@@ -65,4 +66,49 @@ fn without_any_id_a_signature_is_good_for_one_call() {
 #[test]
 fn it_may_be_forgotten_once_the_signature_has_expired() {
     assert_eq!(replay_of(NOW, &[], &[]).until_ms, NOW + 5 * 60 * 1000 + 1);
+}
+
+/// What the headers present, without a check of the signature.
+fn presented(signed: &str, more: &[(&str, &str)]) -> Replay {
+    let authorization = format!(
+        "AWS4-HMAC-SHA256 Credential=A/20260101/eu-west-1/cognito-idp/aws4_request, SignedHeaders={signed}, \
+         Signature={}",
+        "a".repeat(64)
+    );
+    let mut headers = vec![("x-amz-date", "20260101T000000Z"), ("authorization", &*authorization)];
+    headers.extend(more);
+    let request = Request { method: "POST", path: "/", query: "", headers: &headers, body: b"" };
+    Presented::read(&request).ok().unwrap().replay()
+}
+
+#[test]
+fn what_is_remembered_stays_the_same_from_release_to_release() {
+    // Computed with Python's hashlib: each part after its length in eight bytes.
+    let sent = [
+        ("aws-sdk-retry", "attempt=2"),
+        ("aws-sdk-invocation-id", "2"),
+        ("Amz-Sdk-Request", "attempt=1"),
+        ("Aws-Sdk-Invocation-Id", "3"),
+        ("amz-sdk-invocation-id", "1"),
+    ];
+    let Replay { call, signature, .. } = presented("host", &sent);
+    assert_eq!(
+        HEXLOWER.encode(&signature.unwrap()),
+        "dd7e6281d6fcbc74aaa05f42d9068b22e17a3f390f9c2344fd2b2a0652bef538"
+    );
+    assert_eq!(HEXLOWER.encode(&call), "8f234c9a41bf02df34af81d0e1f188fe3bc4be6b9d213e1ee8b1d7db9230d0c8");
+    assert_eq!(presented("host", &[]).call, signature.unwrap());
+}
+
+#[test]
+fn only_what_the_signature_leaves_out_tells_calls_apart() {
+    let one = ("amz-sdk-invocation-id", "1");
+    let other = ("aws-sdk-invocation-id", "2");
+    let attempts = [("amz-sdk-request", "attempt=1"), ("aws-sdk-retry", "attempt=2")];
+
+    assert_eq!(presented("amz-sdk-invocation-id", &[one, other]), presented("host", &[other]));
+    assert_eq!(presented("aws-sdk-invocation-id", &[one, other]), presented("host", &[one]));
+    assert_eq!(presented("amz-sdk-invocation-id;aws-sdk-invocation-id", &[one, other]), presented("host", &[]));
+    assert_eq!(presented("host", &attempts), presented("host", &[]), "an attempt is no id");
+    assert_eq!(presented("amz-sdk-request", &[one, attempts[0], attempts[1]]), presented("host", &[one, attempts[1]]));
 }
