@@ -50,7 +50,7 @@ async fn prove(cx: &mut Cx, service: &Service, facts: &Facts, request: &Request<
 
     region.clone_into(&mut cx.caller.region);
     key.account.clone_into(&mut cx.caller.account);
-    cx.app.remember_signing_key(key, presented.scope(), signing_key);
+    cx.app.remember_signing_key(&key, presented.scope(), signing_key);
     Ok(())
 }
 

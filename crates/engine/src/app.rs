@@ -6,7 +6,7 @@ use cognate_domain::{Clock, Entropy, Result};
 use cognate_jose::Keyring;
 use cognate_store::Db;
 
-use crate::access_keys::DerivedKeys;
+use crate::access_keys::{DerivedKeys, GoodKeys};
 use crate::cache::Caches;
 use crate::messages::Post;
 use crate::replays::Sightings;
@@ -26,6 +26,7 @@ pub struct App {
     pub caches: Caches,
     pub(crate) request_ids: RequestIds,
     pub(crate) sightings: Sightings,
+    pub(crate) good_keys: GoodKeys,
     pub(crate) derived_keys: DerivedKeys,
     pub(crate) parsed_keys: ParsedKeys,
 }
@@ -56,6 +57,7 @@ impl App {
             caches: Caches::new(),
             request_ids: RequestIds::default(),
             sightings: Sightings::default(),
+            good_keys: GoodKeys::default(),
             derived_keys: DerivedKeys::default(),
             parsed_keys: ParsedKeys::default(),
         }))

@@ -21,6 +21,7 @@ use cognate_domain::{Error, Result};
 
 pub use fault::{Fault, OnUnique};
 pub use query::{Query, Reading, Sql, Writing};
+pub use sqlite::Mark;
 pub use tx::{Tx, WriteTx};
 pub use value::Value;
 
@@ -79,6 +80,16 @@ impl Db {
             Engine::Sqlite(sqlite) => Tx::reading_sqlite(Arc::clone(sqlite)),
             Engine::Postgres(postgres) => Tx::reading_postgres(postgres.clone()),
         })
+    }
+
+    /// Where the store stands. Whatever was read after a look is still so at a later look that gives an equal mark: nothing
+    /// was committed in between, by any process. A look costs a fraction of a read. `None` where nothing can be said,
+    /// which is always so on PostgreSQL.
+    pub fn mark(&self) -> Option<Mark> {
+        match &self.0 {
+            Engine::Sqlite(sqlite) => sqlite.mark(),
+            Engine::Postgres(_) => None,
+        }
     }
 
     /// Runs `work` as one transaction and answers when it is durable.

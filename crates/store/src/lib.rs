@@ -27,7 +27,7 @@ pub mod user_aliases;
 pub mod user_search;
 pub mod users;
 
-pub use db::{Db, Fault, OnUnique, Options, Query, Reading, Sql, Tx, Value, WriteTx, Writing};
+pub use db::{Db, Fault, Mark, OnUnique, Options, Query, Reading, Sql, Tx, Value, WriteTx, Writing};
 pub use migrate::{Migration, migrate};
 pub use row::Row;
 

@@ -5,6 +5,7 @@
 //! Everyone, refused or not, is answered after that COMMIT: what a member saw may have been another's uncommitted row.
 
 mod connect;
+mod mark;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
@@ -18,6 +19,8 @@ use super::tx::Each;
 use super::{Fault, Options, Value};
 use crate::row::Row;
 
+pub use mark::Mark;
+
 /// Scans at a time; more would only fight over the same cores.
 const SCANS: usize = 4;
 /// Readers kept open. There are at most as many as threads that run queries at one moment.
@@ -25,6 +28,7 @@ const READERS: usize = 16;
 
 pub(super) struct Sqlite {
     path: PathBuf,
+    index: mark::Index,
     patience: Duration,
     readers: Mutex<Vec<Connection>>,
     scans: Arc<Semaphore>,
@@ -62,7 +66,8 @@ impl Sqlite {
             .map_err(|error| Fault::Open(error.to_string()))?;
 
         let scans = Arc::new(Semaphore::new(SCANS));
-        Ok(Self { path, patience, readers: Mutex::default(), scans, desk, bell })
+        let index = mark::Index::of(&path);
+        Ok(Self { path, index, patience, readers: Mutex::default(), scans, desk, bell })
     }
 
     /// Runs a reading statement here and now, on a connection that nobody else uses.
@@ -78,6 +83,10 @@ impl Sqlite {
             readers.push(reader);
         }
         done
+    }
+
+    pub(super) fn mark(&self) -> Option<Mark> {
+        self.index.mark()
     }
 
     /// Runs `work` on the blocking pool.

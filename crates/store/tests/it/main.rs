@@ -4,6 +4,7 @@
 
 mod closing;
 mod groups;
+mod marks;
 mod migrations;
 mod opening;
 mod pressure;
