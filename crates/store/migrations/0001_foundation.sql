@@ -1,5 +1,6 @@
 -- The foundation: one text for both engines. Times are milliseconds since 1970; *_sealed are sealed under the master
--- key with table, column and row as associated data; *_digest are SHA-256.
+-- key with table, column and row as associated data; *_digest are SHA-256. WITHOUT ROWID is said to SQLite alone: it keeps the short
+-- rows, of which every user has some, in the tree of their primary key instead of beside it.
 
 -- What this store is: its environment mark, set when it is made and never changed.
 CREATE TABLE store_marks (
@@ -22,7 +23,7 @@ CREATE TABLE spent_signatures (
     signature_digest BYTEA NOT NULL PRIMARY KEY,
     seen_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL
-);
+) WITHOUT ROWID;
 CREATE INDEX spent_signatures_by_expiry ON spent_signatures (expires_at);
 
 CREATE TABLE user_pools (
@@ -105,7 +106,7 @@ CREATE TABLE user_aliases (
     value TEXT NOT NULL,
     user_id TEXT NOT NULL,
     PRIMARY KEY (pool_id, kind, value)
-);
+) WITHOUT ROWID;
 CREATE INDEX user_aliases_by_user ON user_aliases (pool_id, user_id);
 
 -- What ListUsers looks for: folded in Rust, not unique; a prefix is a range.
@@ -115,7 +116,7 @@ CREATE TABLE user_search (
     folded_value TEXT NOT NULL,
     user_id TEXT NOT NULL,
     PRIMARY KEY (pool_id, attribute, folded_value, user_id)
-);
+) WITHOUT ROWID;
 CREATE INDEX user_search_by_user ON user_search (pool_id, user_id);
 
 -- One live code of each kind per user; a new one replaces the old.
@@ -127,7 +128,7 @@ CREATE TABLE codes (
     attribute TEXT,
     expires_at BIGINT NOT NULL,
     PRIMARY KEY (pool_id, user_id, kind)
-);
+) WITHOUT ROWID;
 CREATE INDEX codes_by_expiry ON codes (expires_at);
 
 -- Attempts that are limited or lock: one row each, never updated, so that parallel ones are counted exactly.
@@ -138,7 +139,7 @@ CREATE TABLE attempts (
     attempt_id TEXT NOT NULL,
     attempted_at BIGINT NOT NULL,
     PRIMARY KEY (pool_id, user_id, kind, attempt_id)
-);
+) WITHOUT ROWID;
 CREATE INDEX attempts_by_time ON attempts (attempted_at);
 
 -- Challenge sessions and SRP secret blocks that were answered: what makes them good once.
@@ -148,7 +149,7 @@ CREATE TABLE spent_handles (
     handle_digest BYTEA NOT NULL,
     expires_at BIGINT NOT NULL,
     PRIMARY KEY (pool_id, user_id, handle_digest)
-);
+) WITHOUT ROWID;
 CREATE INDEX spent_handles_by_expiry ON spent_handles (expires_at);
 
 -- One row per sign-in. All its tokens carry its origin_jti and fall with it.
@@ -163,7 +164,7 @@ CREATE TABLE token_families (
     expires_at BIGINT NOT NULL,
     revoked_at BIGINT,
     PRIMARY KEY (pool_id, user_id, origin_jti)
-);
+) WITHOUT ROWID;
 CREATE INDEX token_families_by_expiry ON token_families (expires_at);
 
 CREATE TABLE refresh_tokens (
@@ -173,7 +174,7 @@ CREATE TABLE refresh_tokens (
     origin_jti TEXT NOT NULL,
     expires_at BIGINT NOT NULL,
     PRIMARY KEY (pool_id, token_digest, user_id)
-);
+) WITHOUT ROWID;
 CREATE INDEX refresh_tokens_by_user ON refresh_tokens (pool_id, user_id);
 CREATE INDEX refresh_tokens_by_expiry ON refresh_tokens (expires_at);
 

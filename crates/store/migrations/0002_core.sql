@@ -21,7 +21,7 @@ CREATE TABLE group_members (
     group_id TEXT NOT NULL,
     added_at BIGINT NOT NULL,
     PRIMARY KEY (pool_id, user_id, group_id)
-);
+) WITHOUT ROWID;
 CREATE INDEX group_members_by_group ON group_members (pool_id, group_id, user_id);
 
 -- Groups that were deleted and whose members still lie about: a job removes them in small steps.
@@ -69,7 +69,7 @@ CREATE TABLE pending_attributes (
     value TEXT NOT NULL,
     asked_at BIGINT NOT NULL,
     PRIMARY KEY (pool_id, user_id, attribute)
-);
+) WITHOUT ROWID;
 
 -- The address a code went to: it proves that address and no other.
 ALTER TABLE codes ADD COLUMN sent_to TEXT;

@@ -7,7 +7,7 @@
 pub(crate) enum Dialect {
     Sqlite,
     /// TEXT becomes `TEXT COLLATE "C"`: bytewise, as SQLite's is, whatever the database's own collation. Not after
-    /// AS, where it is the target of a CAST.
+    /// AS, where it is the target of a CAST. `WITHOUT ROWID`, SQLite's own, is left out.
     Postgres,
 }
 
@@ -30,6 +30,7 @@ pub(crate) fn statements(script: &str, dialect: Dialect) -> Vec<String> {
         match first {
             ';' => statements.push(std::mem::take(&mut now)),
             '-' if token.len() > 1 => {}
+            _ if dialect == Dialect::Postgres && matches!(token, "WITHOUT" | "ROWID") => {}
             first if is_word(first) => {
                 now.push_str(token);
                 if dialect == Dialect::Postgres && token == "TEXT" && !last.eq_ignore_ascii_case("as") {
@@ -75,5 +76,13 @@ mod tests {
             ]
         );
         assert_eq!(statements(script, Dialect::Sqlite).len(), 2);
+    }
+
+    #[test]
+    fn only_sqlite_hears_of_rowids() {
+        let script = "CREATE TABLE a (x BIGINT NOT NULL PRIMARY KEY) WITHOUT ROWID;";
+        let sqlite = "CREATE TABLE a (x BIGINT NOT NULL PRIMARY KEY) WITHOUT ROWID";
+        assert_eq!(statements(script, Dialect::Sqlite), [sqlite]);
+        assert_eq!(statements(script, Dialect::Postgres), ["CREATE TABLE a (x BIGINT NOT NULL PRIMARY KEY)"]);
     }
 }
