@@ -5,6 +5,7 @@ is left alone, so the second run costs next to nothing. Nothing is skipped: a mi
 """
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -28,6 +29,22 @@ def compiler():
         raise Missing("cargo is not on the PATH: install Rust (rust-version in Cargo.toml) first")
     compiles = ["cc", "-E", "-include", "stdlib.h", "-x", "c", "/dev/null"]
     _by_apt(lambda: _works(compiles), "gcc", "libc6-dev")
+
+
+# Makes people to fill a store with.
+PEOPLE_FILE = ["-p", "cognate-testkit", "--features", "app", "--bin", "people-file"]
+
+
+def released(*wanted):
+    """The folder of the binaries as they are shipped: the server alone, as anybody else would build it, then what else is
+    wanted, in cargo's words."""
+    compiler()
+    for words in (["-p", "cognate"], *wanted):
+        if subprocess.run(["cargo", "build", "--release", "--quiet", *words], cwd=ROOT).returncode != 0:
+            raise Missing("cargo could not build it (its own words are above)")
+    manifest = ["--manifest-path", str(ROOT / "Cargo.toml")]
+    about = _output(["cargo", "metadata", "--no-deps", "--format-version", "1", *manifest])
+    return Path(json.loads(about)["target_directory"]) / "release"
 
 
 def rust():

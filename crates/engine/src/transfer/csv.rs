@@ -243,8 +243,8 @@ struct Seen {
 
 impl Seen {
     fn judge(&mut self, pool: &Pool, row: &CsvUser, line: u64) -> Result<(), String> {
-        let placeholder = reset_user(pool, row, String::new(), Timestamp::default());
-        let names: Names = names_of(&placeholder, &pool.config.names);
+        let without_id = reset_user(pool, row, String::new(), Timestamp::default());
+        let names: Names = names_of(&without_id, &pool.config.names);
         for name in names.iter().filter(|(_, value)| !value.is_empty()) {
             if let Some(earlier) = self.lines.insert(self.hasher.hash_one(name), line) {
                 return Err(format!("its {} stands in line {earlier} already", name.0));
