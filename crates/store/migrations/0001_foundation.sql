@@ -1,6 +1,7 @@
 -- The foundation: one text for both engines. Times are milliseconds since 1970; *_sealed are sealed under the master
 -- key with table, column and row as associated data; *_digest are SHA-256. WITHOUT ROWID is said to SQLite alone: it keeps the short
--- rows, of which every user has some, in the tree of their primary key instead of beside it.
+-- rows, of which every user has some, in the tree of their primary key instead of beside it. INTEGER is a number that the engine
+-- gives each row: SQLite the next one, which is the row's place; PostgreSQL a random one, so that new rows do not meet in one page.
 
 -- What this store is: its environment mark, set when it is made and never changed.
 CREATE TABLE store_marks (
@@ -82,7 +83,9 @@ CREATE TABLE clients (
 );
 CREATE UNIQUE INDEX clients_by_pool ON clients (pool_id, client_id);
 
+-- user_number, in the tables below, leads from what a user is found by straight to their row, past the index of ids.
 CREATE TABLE users (
+    user_number INTEGER PRIMARY KEY,
     pool_id TEXT NOT NULL,
     user_id TEXT NOT NULL,
     username TEXT NOT NULL,
@@ -96,7 +99,7 @@ CREATE TABLE users (
     version BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     modified_at BIGINT NOT NULL,
-    PRIMARY KEY (pool_id, user_id)
+    UNIQUE (pool_id, user_id)
 );
 
 -- What must be unique to sign in: names, and e-mail or phone number where the pool makes them aliases and they count.
@@ -105,6 +108,7 @@ CREATE TABLE user_aliases (
     kind TEXT NOT NULL,
     value TEXT NOT NULL,
     user_id TEXT NOT NULL,
+    user_number BIGINT NOT NULL,
     PRIMARY KEY (pool_id, kind, value)
 ) WITHOUT ROWID;
 CREATE INDEX user_aliases_by_user ON user_aliases (pool_id, user_id);
@@ -115,6 +119,7 @@ CREATE TABLE user_search (
     attribute TEXT NOT NULL,
     folded_value TEXT NOT NULL,
     user_id TEXT NOT NULL,
+    user_number BIGINT NOT NULL,
     PRIMARY KEY (pool_id, attribute, folded_value, user_id)
 ) WITHOUT ROWID;
 CREATE INDEX user_search_by_user ON user_search (pool_id, user_id);
@@ -156,6 +161,7 @@ CREATE INDEX spent_handles_by_expiry ON spent_handles (expires_at);
 CREATE TABLE token_families (
     pool_id TEXT NOT NULL,
     user_id TEXT NOT NULL,
+    user_number BIGINT NOT NULL,
     origin_jti TEXT NOT NULL,
     client_id TEXT NOT NULL,
     event_id TEXT NOT NULL,

@@ -46,10 +46,10 @@ fn read_held(row: &Row<'_>) -> Result<Held> {
 pub async fn insert_family(tx: &mut WriteTx<'_>, family: &TokenFamily, user: &User) -> Result<bool> {
     let kept = tx
         .query(
-            "INSERT INTO token_families (pool_id, user_id, origin_jti, client_id, event_id, scope, authenticated_at,
-                                         expires_at, revoked_at, token_epoch)
-             SELECT pool_id, user_id, CAST($3 AS TEXT), CAST($4 AS TEXT), CAST($5 AS TEXT), CAST($6 AS TEXT),
-                    CAST($7 AS BIGINT), CAST($8 AS BIGINT), CAST(NULL AS BIGINT), token_epoch
+            "INSERT INTO token_families (pool_id, user_id, user_number, origin_jti, client_id, event_id, scope,
+                                         authenticated_at, expires_at, revoked_at, token_epoch)
+             SELECT pool_id, user_id, user_number, CAST($3 AS TEXT), CAST($4 AS TEXT), CAST($5 AS TEXT),
+                    CAST($6 AS TEXT), CAST($7 AS BIGINT), CAST($8 AS BIGINT), CAST(NULL AS BIGINT), token_epoch
                FROM users
               WHERE pool_id = $1 AND user_id = $2 AND status = $9 AND salt = $10 AND enabled = TRUE",
         )
@@ -89,7 +89,7 @@ pub async fn find_presented(tx: &mut Tx<'_>, pool_id: &str, digest: &[u8]) -> Re
         "SELECT {COLUMNS}, {FAMILY}, r.taken_at FROM refresh_tokens r
            JOIN token_families f
              ON f.pool_id = r.pool_id AND f.user_id = r.user_id AND f.origin_jti = r.origin_jti
-           JOIN users u ON u.pool_id = r.pool_id AND u.user_id = r.user_id
+           JOIN users u ON u.user_number = f.user_number AND u.user_id = f.user_id
           WHERE r.pool_id = $1 AND r.token_digest = $2"
     ))
     .bind(pool_id)
@@ -102,7 +102,7 @@ pub async fn find_presented(tx: &mut Tx<'_>, pool_id: &str, digest: &[u8]) -> Re
 pub async fn find_bearer(tx: &mut Tx<'_>, pool_id: &str, user_id: &str, origin_jti: &str) -> Result<Option<Held>> {
     tx.query(&format!(
         "SELECT {COLUMNS}, {FAMILY} FROM token_families f
-           JOIN users u ON u.pool_id = f.pool_id AND u.user_id = f.user_id
+           JOIN users u ON u.user_number = f.user_number AND u.user_id = f.user_id
           WHERE f.pool_id = $1 AND f.user_id = $2 AND f.origin_jti = $3"
     ))
     .bind(pool_id)

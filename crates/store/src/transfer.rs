@@ -26,6 +26,16 @@ struct Table {
     columns: &'static [&'static str],
 }
 
+/// The column that is looked up instead of given.
+const NUMBER: &str = "user_number";
+
+impl Table {
+    /// The columns whose values are given, in their order.
+    fn given(&self) -> impl Iterator<Item = &'static str> {
+        self.columns.iter().copied().filter(|column| *column != NUMBER)
+    }
+}
+
 const USERS: Table = Table {
     name: "users",
     columns: &[
@@ -44,8 +54,9 @@ const USERS: Table = Table {
         "modified_at",
     ],
 };
-const ALIASES: Table = Table { name: "user_aliases", columns: &["pool_id", "kind", "value", "user_id"] };
-const SEARCH: Table = Table { name: "user_search", columns: &["pool_id", "attribute", "folded_value", "user_id"] };
+const ALIASES: Table = Table { name: "user_aliases", columns: &["pool_id", "kind", "value", "user_id", NUMBER] };
+const SEARCH: Table =
+    Table { name: "user_search", columns: &["pool_id", "attribute", "folded_value", "user_id", NUMBER] };
 const MEMBERS: Table = Table { name: "group_members", columns: &["pool_id", "user_id", "group_id", "added_at"] };
 const PENDING: Table =
     Table { name: "pending_attributes", columns: &["pool_id", "user_id", "attribute", "value", "asked_at"] };
@@ -234,7 +245,7 @@ impl Rows {
 }
 
 async fn insert(tx: &mut WriteTx<'_>, table: &Table, values: &[Value<'static>]) -> Result<()> {
-    let width = table.columns.len();
+    let width = table.given().count();
     let mut rest = values;
     for size in SIZES {
         if rest.len() < size * width {
@@ -254,9 +265,19 @@ async fn insert(tx: &mut WriteTx<'_>, table: &Table, values: &[Value<'static>]) 
 }
 
 fn statement(table: &Table, size: usize) -> String {
-    let width = table.columns.len();
+    let width = table.given().count();
     let row = |at: usize| {
-        let places: Vec<_> = (1..=width).map(|column| format!("${}", at * width + column)).collect();
+        let place = |column: &str| {
+            let given = table.given().position(|given| given == column)?;
+            Some(format!("${}", at * width + given + 1))
+        };
+        let number = || match (place("pool_id"), place("user_id")) {
+            (Some(pool), Some(user)) => {
+                format!("(SELECT {NUMBER} FROM users WHERE pool_id = {pool} AND user_id = {user})")
+            }
+            _ => "NULL".to_owned(),
+        };
+        let places: Vec<_> = table.columns.iter().map(|column| place(column).unwrap_or_else(number)).collect();
         format!("({})", places.join(", "))
     };
     let rows: Vec<_> = (0..size).map(row).collect();

@@ -6,13 +6,16 @@ use crate::{Tx, WriteTx};
 
 pub async fn insert(tx: &mut WriteTx<'_>, user: (&str, &str), kind: &str, value: &str) -> Result<()> {
     let (pool_id, user_id) = user;
-    tx.query("INSERT INTO user_aliases (pool_id, kind, value, user_id) VALUES ($1, $2, $3, $4)")
-        .bind(pool_id)
-        .bind(kind)
-        .bind(value)
-        .bind(user_id)
-        .execute()
-        .await
+    tx.query(
+        "INSERT INTO user_aliases (pool_id, kind, value, user_id, user_number)
+         VALUES ($1, $2, $3, $4, (SELECT user_number FROM users WHERE pool_id = $1 AND user_id = $4))",
+    )
+    .bind(pool_id)
+    .bind(kind)
+    .bind(value)
+    .bind(user_id)
+    .execute()
+    .await
 }
 
 /// Whose name this is now.

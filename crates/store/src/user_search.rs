@@ -26,13 +26,16 @@ pub async fn delete(tx: &mut WriteTx<'_>, pool_id: &str, user_id: &str, rows: &[
 
 pub async fn insert(tx: &mut WriteTx<'_>, pool_id: &str, user_id: &str, rows: &[(&str, String)]) -> Result<()> {
     for (attribute, folded) in rows {
-        tx.query("INSERT INTO user_search (pool_id, attribute, folded_value, user_id) VALUES ($1, $2, $3, $4)")
-            .bind(pool_id)
-            .bind(*attribute)
-            .bind(folded)
-            .bind(user_id)
-            .execute()
-            .await?;
+        tx.query(
+            "INSERT INTO user_search (pool_id, attribute, folded_value, user_id, user_number)
+             VALUES ($1, $2, $3, $4, (SELECT user_number FROM users WHERE pool_id = $1 AND user_id = $4))",
+        )
+        .bind(pool_id)
+        .bind(*attribute)
+        .bind(folded)
+        .bind(user_id)
+        .execute()
+        .await?;
     }
     Ok(())
 }
@@ -55,7 +58,7 @@ pub async fn list(
     let (after_value, after_user) = after.unwrap_or((range.from, ""));
     tx.query(&format!(
         "SELECT {COLUMNS}, s.folded_value
-           FROM user_search s JOIN users u ON u.pool_id = s.pool_id AND u.user_id = s.user_id
+           FROM user_search s JOIN users u ON u.user_number = s.user_number AND u.user_id = s.user_id
           WHERE s.pool_id = $1 AND s.attribute = $2 AND (s.folded_value, s.user_id) > ($3, $4)
             AND s.folded_value < $5
           ORDER BY s.folded_value, s.user_id LIMIT $6"

@@ -4,6 +4,7 @@
 
 mod jobs;
 mod messages;
+mod numbers;
 mod sealing;
 mod transfer;
 mod work;

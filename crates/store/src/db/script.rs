@@ -7,9 +7,15 @@
 pub(crate) enum Dialect {
     Sqlite,
     /// TEXT becomes `TEXT COLLATE "C"`: bytewise, as SQLite's is, whatever the database's own collation. Not after
-    /// AS, where it is the target of a CAST. `WITHOUT ROWID`, SQLite's own, is left out.
+    /// AS, where it is the target of a CAST. `WITHOUT ROWID`, SQLite's own, is left out. `INTEGER`, which as a primary
+    /// key is SQLite's own number of a row, becomes `RANDOM_NUMBER`.
     Postgres,
 }
+
+/// Sixty random bits: no two rows meet in a lifetime, and new rows do not all meet in the index's last page, whose readers
+/// and writers would be in each other's way.
+const RANDOM_NUMBER: &str =
+    "BIGINT DEFAULT ('x' || left(replace(gen_random_uuid()::text, '-', ''), 16))::bit(64)::bigint";
 
 pub(crate) fn statements(script: &str, dialect: Dialect) -> Vec<String> {
     let mut statements = Vec::new();
@@ -31,6 +37,7 @@ pub(crate) fn statements(script: &str, dialect: Dialect) -> Vec<String> {
             ';' => statements.push(std::mem::take(&mut now)),
             '-' if token.len() > 1 => {}
             _ if dialect == Dialect::Postgres && matches!(token, "WITHOUT" | "ROWID") => {}
+            _ if dialect == Dialect::Postgres && token == "INTEGER" => now.push_str(RANDOM_NUMBER),
             first if is_word(first) => {
                 now.push_str(token);
                 if dialect == Dialect::Postgres && token == "TEXT" && !last.eq_ignore_ascii_case("as") {
@@ -76,6 +83,13 @@ mod tests {
             ]
         );
         assert_eq!(statements(script, Dialect::Sqlite).len(), 2);
+    }
+
+    #[test]
+    fn a_row_gets_a_number_from_either_engine() {
+        let script = "CREATE TABLE a (x INTEGER PRIMARY KEY);";
+        assert_eq!(statements(script, Dialect::Sqlite), ["CREATE TABLE a (x INTEGER PRIMARY KEY)"]);
+        assert_eq!(statements(script, Dialect::Postgres), [format!("CREATE TABLE a (x {RANDOM_NUMBER} PRIMARY KEY)")]);
     }
 
     #[test]

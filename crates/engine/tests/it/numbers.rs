@@ -1,0 +1,60 @@
+//! A user's number is a way to their row, never who they are: one that leads to somebody else leads nowhere.
+
+use cognate_testkit::{TestApp, both_engines};
+use serde_json::{Value, json};
+
+/// Each row of these tables that is Ann's leads to Eve from now on.
+async fn lead_astray(app: &TestApp, ann: &str, eve: &str) {
+    for table in ["user_aliases", "user_search", "token_families"] {
+        let numbered = format!(
+            "UPDATE {table} SET user_number = (SELECT user_number FROM users WHERE user_id = $1) WHERE user_id = $2"
+        );
+        let changed =
+            app.app.db.write(async |tx| tx.query(&numbered).bind(eve).bind(ann).affected().await).await.unwrap();
+        assert!(changed > 0, "{table}");
+    }
+}
+
+async fn found(app: &TestApp, pool: &str, name: &str) -> Value {
+    let filter = format!("username = \"{name}\"");
+    let listed = app.idp("ListUsers", json!({ "UserPoolId": pool, "Filter": filter })).await.good();
+    listed.get("Users").cloned().unwrap()
+}
+
+both_engines! {
+    async fn a_number_of_somebody_else_leads_nowhere(app: TestApp) {
+        let pool = app.pool().await;
+        let client = app.client(&pool).await;
+        let (ann, eve) = (app.user(&pool, "ann").await, app.user(&pool, "eve").await);
+        let tokens = app.tokens(&client, "ann").await;
+        let refresh = tokens.refresh.clone();
+        app.get_user(&tokens.access).await.assert_good();
+        assert_eq!(found(&app, &pool, "ann").await.as_array().unwrap().len(), 1);
+
+        lead_astray(&app, &ann, &eve).await;
+
+        let asked = app.idp("AdminGetUser", json!({ "UserPoolId": pool, "Username": "ann" })).await;
+        assert_eq!(asked.error.as_deref(), Some("UserNotFoundException"), "{asked}");
+        assert_eq!(found(&app, &pool, "ann").await, json!([]));
+        for answer in [app.get_user(&tokens.access).await, app.refresh(&client, &refresh).await] {
+            assert_eq!(answer.error.as_deref(), Some("NotAuthorizedException"), "{answer}");
+        }
+        assert_eq!(found(&app, &pool, "eve").await.as_array().unwrap().len(), 1);
+    }
+
+    async fn who_gets_the_number_of_a_deleted_user_gets_nothing_else_of_theirs(app: TestApp) {
+        let pool = app.pool().await;
+        let client = app.client(&pool).await;
+        app.user(&pool, "ann").await;
+        let anns = app.tokens(&client, "ann").await;
+
+        app.idp("AdminDeleteUser", json!({ "UserPoolId": pool, "Username": "ann" })).await.assert_good();
+        let next = app.user(&pool, "eve").await; // SQLite gives the last number once more
+
+        let user = app.get_user(&app.tokens(&client, "eve").await.access).await.good();
+        assert_eq!(user.pointer("/UserAttributes/0"), Some(&json!({ "Name": "sub", "Value": next })), "{user}");
+        let (user, session) = (app.get_user(&anns.access).await, app.refresh(&client, &anns.refresh).await);
+        assert_eq!(user.error.as_deref(), Some("UserNotFoundException"), "{user}");
+        assert_eq!(session.error.as_deref(), Some("NotAuthorizedException"), "{session}");
+    }
+}
