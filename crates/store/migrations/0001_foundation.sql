@@ -1,7 +1,7 @@
 -- The foundation: one text for both engines. Times are milliseconds since 1970; *_sealed are sealed under the master
 -- key with table, column and row as associated data; *_digest are SHA-256. WITHOUT ROWID is said to SQLite alone: it keeps the short
--- rows, of which every user has some, in the tree of their primary key instead of beside it. INTEGER is a number that the engine
--- gives each row: SQLite the next one, which is the row's place; PostgreSQL a random one, so that new rows do not meet in one page.
+-- rows, of which every user has some, in the tree of their primary key instead of beside it. A line that ends in --sqlite or
+-- --postgres is for that engine alone.
 
 -- What this store is: its environment mark, set when it is made and never changed.
 CREATE TABLE store_marks (
@@ -83,9 +83,11 @@ CREATE TABLE clients (
 );
 CREATE UNIQUE INDEX clients_by_pool ON clients (pool_id, client_id);
 
--- user_number, in the tables below, leads from what a user is found by straight to their row, past the index of ids.
+-- user_number is where SQLite keeps the row. In the tables below it leads there from what a user is found by, past the index of
+-- ids. PostgreSQL has no such place to offer: all are 0 there.
 CREATE TABLE users (
-    user_number INTEGER PRIMARY KEY,
+    user_number INTEGER PRIMARY KEY, --sqlite
+    user_number BIGINT NOT NULL DEFAULT 0, --postgres
     pool_id TEXT NOT NULL,
     user_id TEXT NOT NULL,
     username TEXT NOT NULL,
@@ -99,7 +101,8 @@ CREATE TABLE users (
     version BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     modified_at BIGINT NOT NULL,
-    UNIQUE (pool_id, user_id)
+    UNIQUE (pool_id, user_id) --sqlite
+    PRIMARY KEY (pool_id, user_id) --postgres
 );
 
 -- What must be unique to sign in: names, and e-mail or phone number where the pool makes them aliases and they count.

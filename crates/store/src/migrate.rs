@@ -9,8 +9,8 @@ use crate::db::script::statements;
 use crate::db::{Db, Fault, Sql, Tx, pause};
 
 /// A step of the schema. Once released, its text never changes again. Column types are TEXT, BIGINT, BOOLEAN and
-/// BYTEA, in capitals, and INTEGER PRIMARY KEY for a number that the engine gives; TEXT compares and sorts bytewise on
-/// both engines. No deferrable constraints: one write's would fail at the COMMIT that it shares with others.
+/// BYTEA, in capitals; TEXT compares and sorts bytewise on both engines. No deferrable constraints: one write's would
+/// fail at the COMMIT that it shares with others.
 #[derive(Clone, Copy, Debug)]
 pub struct Migration<'m> {
     pub version: i64,

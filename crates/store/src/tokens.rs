@@ -89,7 +89,8 @@ pub async fn find_presented(tx: &mut Tx<'_>, pool_id: &str, digest: &[u8]) -> Re
         "SELECT {COLUMNS}, {FAMILY}, r.taken_at FROM refresh_tokens r
            JOIN token_families f
              ON f.pool_id = r.pool_id AND f.user_id = r.user_id AND f.origin_jti = r.origin_jti
-           JOIN users u ON u.user_number = f.user_number AND u.user_id = f.user_id
+           JOIN users u
+             ON u.user_number = f.user_number AND u.pool_id = f.pool_id AND u.user_id = f.user_id
           WHERE r.pool_id = $1 AND r.token_digest = $2"
     ))
     .bind(pool_id)
@@ -102,7 +103,8 @@ pub async fn find_presented(tx: &mut Tx<'_>, pool_id: &str, digest: &[u8]) -> Re
 pub async fn find_bearer(tx: &mut Tx<'_>, pool_id: &str, user_id: &str, origin_jti: &str) -> Result<Option<Held>> {
     tx.query(&format!(
         "SELECT {COLUMNS}, {FAMILY} FROM token_families f
-           JOIN users u ON u.user_number = f.user_number AND u.user_id = f.user_id
+           JOIN users u
+             ON u.user_number = f.user_number AND u.pool_id = f.pool_id AND u.user_id = f.user_id
           WHERE f.pool_id = $1 AND f.user_id = $2 AND f.origin_jti = $3"
     ))
     .bind(pool_id)

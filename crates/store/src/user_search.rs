@@ -58,7 +58,8 @@ pub async fn list(
     let (after_value, after_user) = after.unwrap_or((range.from, ""));
     tx.query(&format!(
         "SELECT {COLUMNS}, s.folded_value
-           FROM user_search s JOIN users u ON u.user_number = s.user_number AND u.user_id = s.user_id
+           FROM user_search s JOIN users u
+             ON u.user_number = s.user_number AND u.pool_id = s.pool_id AND u.user_id = s.user_id
           WHERE s.pool_id = $1 AND s.attribute = $2 AND (s.folded_value, s.user_id) > ($3, $4)
             AND s.folded_value < $5
           ORDER BY s.folded_value, s.user_id LIMIT $6"

@@ -91,7 +91,8 @@ pub async fn find(tx: &mut Tx<'_>, pool_id: &str, user_id: &str) -> Result<Optio
 /// By a name that is unique in the pool: `kind` is an alias kind's name, `value` is folded.
 pub async fn find_by_alias(tx: &mut Tx<'_>, pool_id: &str, kind: &str, value: &str) -> Result<Option<User>> {
     tx.query(&format!(
-        "SELECT {COLUMNS} FROM user_aliases a JOIN users u ON u.user_number = a.user_number AND u.user_id = a.user_id
+        "SELECT {COLUMNS} FROM user_aliases a JOIN users u
+             ON u.user_number = a.user_number AND u.pool_id = a.pool_id AND u.user_id = a.user_id
           WHERE a.pool_id = $1 AND a.kind = $2 AND a.value = $3"
     ))
     .bind(pool_id)

@@ -1,27 +1,34 @@
 //! A migration's text as statements: split at each `;`, comments left out, for either engine.
 //!
-//! It knows `'text'`, `"names"` and `-- comments`; nothing else of SQL, so no `/* */` and no `$$` quoting.
+//! It knows `'text'`, `"names"` and `-- comments`; nothing else of SQL, so no `/* */` and no `$$` quoting. A line that ends in
+//! `--sqlite` or `--postgres` is for that engine alone.
 
 /// Which words of the text are to be changed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Dialect {
     Sqlite,
     /// TEXT becomes `TEXT COLLATE "C"`: bytewise, as SQLite's is, whatever the database's own collation. Not after
-    /// AS, where it is the target of a CAST. `WITHOUT ROWID`, SQLite's own, is left out. `INTEGER`, which as a primary
-    /// key is SQLite's own number of a row, becomes `RANDOM_NUMBER`.
+    /// AS, where it is the target of a CAST. `WITHOUT ROWID`, SQLite's own, is left out.
     Postgres,
 }
 
-/// Sixty random bits: no two rows meet in a lifetime, and new rows do not all meet in the index's last page, whose readers
-/// and writers would be in each other's way.
-const RANDOM_NUMBER: &str =
-    "BIGINT DEFAULT ('x' || left(replace(gen_random_uuid()::text, '-', ''), 16))::bit(64)::bigint";
+impl Dialect {
+    /// How a line ends that is not for this engine.
+    const fn not_ours(self) -> &'static str {
+        match self {
+            Self::Sqlite => "--postgres",
+            Self::Postgres => "--sqlite",
+        }
+    }
+}
 
 pub(crate) fn statements(script: &str, dialect: Dialect) -> Vec<String> {
     let mut statements = Vec::new();
     let mut now = String::new();
     let mut last = String::new(); // the word before this one
-    let mut rest = script;
+    let ours: String =
+        script.split_inclusive('\n').filter(|line| !line.trim_end().ends_with(dialect.not_ours())).collect();
+    let mut rest = ours.as_str();
 
     while let Some(first) = rest.chars().next() {
         let length = match first {
@@ -37,7 +44,6 @@ pub(crate) fn statements(script: &str, dialect: Dialect) -> Vec<String> {
             ';' => statements.push(std::mem::take(&mut now)),
             '-' if token.len() > 1 => {}
             _ if dialect == Dialect::Postgres && matches!(token, "WITHOUT" | "ROWID") => {}
-            _ if dialect == Dialect::Postgres && token == "INTEGER" => now.push_str(RANDOM_NUMBER),
             first if is_word(first) => {
                 now.push_str(token);
                 if dialect == Dialect::Postgres && token == "TEXT" && !last.eq_ignore_ascii_case("as") {
@@ -86,10 +92,10 @@ mod tests {
     }
 
     #[test]
-    fn a_row_gets_a_number_from_either_engine() {
-        let script = "CREATE TABLE a (x INTEGER PRIMARY KEY);";
-        assert_eq!(statements(script, Dialect::Sqlite), ["CREATE TABLE a (x INTEGER PRIMARY KEY)"]);
-        assert_eq!(statements(script, Dialect::Postgres), [format!("CREATE TABLE a (x {RANDOM_NUMBER} PRIMARY KEY)")]);
+    fn a_line_may_be_for_one_engine_alone() {
+        let script = "CREATE TABLE a (\nx INTEGER PRIMARY KEY --sqlite\nx BIGINT --postgres\n);";
+        assert_eq!(statements(script, Dialect::Sqlite), ["CREATE TABLE a (\nx INTEGER PRIMARY KEY \n)"]);
+        assert_eq!(statements(script, Dialect::Postgres), ["CREATE TABLE a (\nx BIGINT \n)"]);
     }
 
     #[test]
