@@ -17,7 +17,7 @@ use crate::api;
 use crate::cases::{Case, Job, Tokens};
 use crate::database::Database;
 use crate::load::{Bounds, Clients, Meter};
-use crate::report::{Row, machine, percentiles, progress, say};
+use crate::report::{Row, machine, percentiles, progress, publish, say};
 use crate::server::Server;
 use crate::site::{Key, Pool, Site};
 use crate::store::Place;
@@ -41,7 +41,7 @@ pub(crate) struct Compare {
     /// cognito-local's start script
     #[arg(long)]
     cognito_local: Option<PathBuf>,
-    /// Keep the table as benches/results/NAME.json and NAME.md
+    /// Keep the table in benches/RESULTS.md, and as benches/results/NAME.json
     #[arg(long, value_name = "NAME")]
     publish: Option<String>,
 }
@@ -76,9 +76,7 @@ pub(crate) async fn run(place: &Place, compare: Compare) -> Result<()> {
     let text = markdown(&all, &compare);
     say(&text)?;
     if let Some(name) = &compare.publish {
-        fs::create_dir_all(&place.published)?;
-        fs::write(place.published.join(format!("{name}.md")), text)?;
-        fs::write(place.published.join(format!("{name}.json")), serde_json::to_string_pretty(&all)? + "\n")?;
+        publish(&place.published, name, &all, &text)?;
     }
     Ok(())
 }

@@ -76,7 +76,7 @@ fn run(cli: Cli) -> Result<()> {
     let built = own.parent().context("a program lies in a folder")?;
     let binary = cli.server.unwrap_or_else(|| built.join("cognate"));
     let folder = cli.folder.unwrap_or_else(|| built.with_file_name("bench"));
-    let published = PathBuf::from("benches/results");
+    let published = PathBuf::from("benches");
     std::fs::create_dir_all(&folder)?;
     if cli.refill {
         for name in ["stores", "people"] {

@@ -6,7 +6,7 @@ use std::io::{self, Write as _};
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use serde::Serialize;
 
 use crate::floor::Floor;
@@ -70,12 +70,29 @@ impl Results {
         }
         text
     }
+}
 
-    pub(crate) fn keep(&self, folder: &Path, name: &str) -> Result<()> {
-        fs::create_dir_all(folder)?;
-        fs::write(folder.join(format!("{name}.json")), serde_json::to_string_pretty(self)? + "\n")?;
-        Ok(fs::write(folder.join(format!("{name}.md")), self.markdown())?)
-    }
+/// Keeps numbers and tables as `NAME.json` and `NAME.md`.
+pub(crate) fn keep(folder: &Path, name: &str, numbers: &impl Serialize, tables: &str) -> Result<()> {
+    keep_numbers(folder, name, numbers)?;
+    Ok(fs::write(folder.join(format!("{name}.md")), tables)?)
+}
+
+fn keep_numbers(folder: &Path, name: &str, numbers: &impl Serialize) -> Result<()> {
+    fs::create_dir_all(folder)?;
+    Ok(fs::write(folder.join(format!("{name}.json")), serde_json::to_string_pretty(numbers)? + "\n")?)
+}
+
+/// Keeps them with the project: `results/NAME.json`, and the tables in `RESULTS.md` between the marks of that name, at its
+/// end if it has none.
+pub(crate) fn publish(folder: &Path, name: &str, numbers: &impl Serialize, tables: &str) -> Result<()> {
+    keep_numbers(&folder.join("results"), name, numbers)?;
+    let page = folder.join("RESULTS.md");
+    let text = fs::read_to_string(&page)?;
+    let (begin, end) = (format!("<!-- {name} -->\n"), format!("<!-- end of {name} -->\n"));
+    let (before, rest) = text.split_once(&begin).unwrap_or((&text, &end));
+    let (_, after) = rest.split_once(&end).with_context(|| format!("{} ends within {name}", page.display()))?;
+    Ok(fs::write(page, format!("{before}{begin}{tables}{end}{after}"))?)
 }
 
 fn table(rows: &[Row]) -> String {

@@ -11,7 +11,7 @@ use crate::cases::{Case, Job, Tokens};
 use crate::database::{Database, Engine};
 use crate::floor::{Bench, Floor, median};
 use crate::load::{Bounds, Clients, Meter, Window};
-use crate::report::{Results, Row, machine, percentiles, progress, say};
+use crate::report::{Results, Row, keep, machine, percentiles, progress, publish, say};
 use crate::server::{Echo, Server};
 use crate::site::Site;
 use crate::store::Place;
@@ -53,7 +53,7 @@ pub(crate) struct Run {
     /// Sign-ins before memory is looked at again
     #[arg(long, default_value_t = 100_000)]
     sign_ins: u32,
-    /// Keep the tables as benches/results/NAME.json and NAME.md
+    /// Keep the tables in benches/RESULTS.md, and as benches/results/NAME.json
     #[arg(long, value_name = "NAME")]
     publish: Option<String>,
 }
@@ -81,10 +81,11 @@ pub(crate) async fn run(place: &Place, run: Run) -> Result<()> {
     if run.engine == Engine::Postgres {
         results.forget_targets();
     }
-    say(&results.markdown())?;
-    results.keep(&place.folder, "latest")?;
+    let tables = results.markdown();
+    say(&tables)?;
+    keep(&place.folder, "latest", &results, &tables)?;
     if let Some(name) = &run.publish {
-        results.keep(&place.published, name)?;
+        publish(&place.published, name, &results, &tables)?;
     }
     Ok(())
 }

@@ -267,18 +267,19 @@ async fn insert(tx: &mut WriteTx<'_>, table: &Table, values: &[Value<'static>]) 
 fn statement(table: &Table, size: usize) -> String {
     let width = table.given().count();
     let row = |at: usize| {
-        let place = |column: &str| {
-            let given = table.given().position(|given| given == column)?;
-            Some(format!("${}", at * width + given + 1))
+        let place = |column: &str| match table.given().position(|given| given == column) {
+            Some(given) => format!("${}", at * width + given + 1),
+            None => String::new(),
         };
-        let number = || match (place("pool_id"), place("user_id")) {
-            (Some(pool), Some(user)) => {
+        let value = |column: &&str| match *column {
+            NUMBER => {
+                let (pool, user) = (place("pool_id"), place("user_id"));
                 format!("(SELECT {NUMBER} FROM users WHERE pool_id = {pool} AND user_id = {user})")
             }
-            _ => "NULL".to_owned(),
+            given => place(given),
         };
-        let places: Vec<_> = table.columns.iter().map(|column| place(column).unwrap_or_else(number)).collect();
-        format!("({})", places.join(", "))
+        let values: Vec<_> = table.columns.iter().map(value).collect();
+        format!("({})", values.join(", "))
     };
     let rows: Vec<_> = (0..size).map(row).collect();
     format!("INSERT INTO {} ({}) VALUES {}", table.name, table.columns.join(", "), rows.join(", "))
