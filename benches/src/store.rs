@@ -16,6 +16,9 @@ use crate::site::{Key, Pool, REGION, Site};
 /// Any 32 bytes.
 const MASTER_KEY: &str = "YSBtYXN0ZXIga2V5IGZvciB0aGUgYmVuY2hlcyBvbmw=";
 const KEPT: &str = "bench.json";
+const SCHEMA: &str = "schema.sql";
+/// Where this project says what a store looks like.
+const MIGRATIONS: &str = "crates/store/migrations";
 
 /// What the harness knows of a store it filled.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -80,7 +83,9 @@ impl Place {
     fn filled(&self, database: &Database, users: u64) -> Result<PathBuf> {
         let name = name(database, users);
         let folder = self.folder.join("stores").join(&name);
-        if folder.join(KEPT).exists() {
+        let schema = schema()?;
+        let as_now = fs::read_to_string(folder.join(SCHEMA)).is_ok_and(|had| had == schema);
+        if as_now && folder.join(KEPT).exists() {
             return Ok(folder);
         }
         clear(&folder)?;
@@ -88,9 +93,17 @@ impl Place {
         lay_out(&folder, &database.url(&folder, &name))?;
         let kept = fill::fill(self, &folder, users)?;
         database.settle(&name)?;
+        fs::write(folder.join(SCHEMA), schema)?;
         fs::write(folder.join(KEPT), serde_json::to_string_pretty(&kept)?)?; // last: it says that the store is whole
         Ok(folder)
     }
+}
+
+/// The text of all migrations: a server refuses a store that was made by another.
+fn schema() -> Result<String> {
+    let mut files: Vec<_> = fs::read_dir(MIGRATIONS)?.map(|file| Ok(file?.path())).collect::<Result<_>>()?;
+    files.sort();
+    files.iter().map(|file| Ok(fs::read_to_string(file)?)).collect()
 }
 
 /// Of a store's folder, and of its database.
