@@ -46,7 +46,10 @@ struct Shared {
 pub(crate) fn start(public: TcpListener, face: Face, app: Arc<App>, shutdown: Shutdown) -> io::Result<JoinHandle<()>> {
     let lanes = Arc::new(Lanes::start()?);
     let shared = Shared { app: Arc::clone(&app), metrics: Arc::new(Metrics::new()), shutdown: shutdown.clone() };
-    let common = aws::routes(&shared).merge(cognate_web::issuer::routes().with_state(app));
+    let in_dev = matches!(face, Face::Dev { .. });
+    let common = aws::routes(&shared)
+        .merge(cognate_web::issuer::routes().with_state(Arc::clone(&app)))
+        .merge(cognate_web::oauth::routes(in_dev).with_state(app));
     match face {
         Face::Dev { guard, endpoint } => {
             let own = cognate_web::dev::routes()

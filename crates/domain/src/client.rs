@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use cognate_wire::idp::{
-    AnalyticsConfigurationType, CreateUserPoolClientRequest, ExplicitAuthFlowsType, FeatureType,
+    AnalyticsConfigurationType, CreateUserPoolClientRequest, ExplicitAuthFlowsType, FeatureType, OAuthFlowType,
     PreventUserExistenceErrorTypes, TimeUnitsType, UpdateUserPoolClientRequest, UserPoolClientType,
 };
 use serde::{Deserialize, Serialize};
@@ -20,7 +20,7 @@ mod checks;
 mod redirect_url;
 mod secrets;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod validity;
 
 pub use secrets::{ClientSecret, MOST_SECRETS, secret_id};
@@ -129,6 +129,42 @@ impl ClientConfig {
 
     pub fn revocation(&self) -> bool {
         self.0.enable_token_revocation.unwrap_or(true)
+    }
+}
+
+/// What it may do at a login domain.
+impl Client {
+    /// The OAuth endpoints are for clients that say so.
+    pub fn takes_part_in_oauth(&self) -> bool {
+        self.config.0.allowed_oauth_flows_user_pool_client == Some(true)
+    }
+
+    pub fn allows_grant(&self, flow: OAuthFlowType) -> bool {
+        self.takes_part_in_oauth() && self.config.0.allowed_oauth_flows.as_deref().unwrap_or_default().contains(&flow)
+    }
+
+    pub fn callback_urls(&self) -> &[String] {
+        self.config.0.callback_urls.as_deref().unwrap_or_default()
+    }
+
+    pub fn logout_urls(&self) -> &[String] {
+        self.config.0.logout_urls.as_deref().unwrap_or_default()
+    }
+
+    /// Where an answer goes if the request does not say: only if there is one way to sign in, and one place or a chosen one.
+    pub fn redirect_uri_by_default(&self) -> Option<&str> {
+        if self.config.0.supported_identity_providers.as_deref().unwrap_or_default().len() != 1 {
+            return None;
+        }
+        match (self.config.0.default_redirect_uri.as_deref(), self.callback_urls()) {
+            (Some(chosen), _) => Some(chosen),
+            (None, [only]) => Some(only),
+            _ => None,
+        }
+    }
+
+    pub fn oauth_scopes(&self) -> &[String] {
+        self.config.0.allowed_oauth_scopes.as_deref().unwrap_or_default()
     }
 }
 

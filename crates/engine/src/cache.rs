@@ -1,4 +1,4 @@
-//! Pools, clients and keys, read through a cache that is at most a second stale on other nodes and never on the node
+//! Pools, clients, keys and login domains, read through a cache that is at most a second stale on other nodes and never on the node
 //! that wrote: a write begins a new generation, and a value loaded under an old one is not seen again.
 
 use std::sync::Arc;
@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use cognate_domain::Result;
 use cognate_domain::client::Client;
+use cognate_domain::login_domain::LoginDomain;
 use cognate_domain::pool::Pool;
 use moka::future::Cache;
 
@@ -51,11 +52,12 @@ pub struct Caches {
     pub pools: Cached<Pool>,
     pub clients: Cached<Client>,
     pub keys: Cached<PoolKeys>,
+    pub domains: Cached<LoginDomain>,
 }
 
 impl Caches {
     pub(crate) fn new() -> Self {
-        Self { pools: Cached::new(), clients: Cached::new(), keys: Cached::new() }
+        Self { pools: Cached::new(), clients: Cached::new(), keys: Cached::new(), domains: Cached::new() }
     }
 
     /// After everything changed at once (a reset).
@@ -63,5 +65,6 @@ impl Caches {
         self.pools.forget();
         self.clients.forget();
         self.keys.forget();
+        self.domains.forget();
     }
 }

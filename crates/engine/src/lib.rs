@@ -11,6 +11,7 @@ pub mod cx;
 pub mod dev;
 pub mod jobs;
 pub mod messages;
+pub mod oauth;
 mod password_history;
 pub mod password_recovery;
 pub mod pools;
@@ -28,5 +29,6 @@ pub mod users;
 pub mod work;
 
 pub use app::App;
+pub use cognate_wire::Secret;
 pub use cx::Cx;
 pub use settings::{Mode, Settings};

@@ -118,6 +118,6 @@ impl Cx {
     }
 }
 
-fn serialise(claims: &Map<String, Value>) -> Result<Vec<u8>> {
+pub(crate) fn serialise(claims: &Map<String, Value>) -> Result<Vec<u8>> {
     serde_json::to_vec(claims).map_err(Error::internal)
 }

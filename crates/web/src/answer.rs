@@ -12,8 +12,17 @@ pub(crate) fn json_error(status: StatusCode, message: &str) -> Response {
 
 /// A fault of ours: the client learns nothing, the log everything.
 pub(crate) fn failed(error: &Error) -> Response {
+    log_failure(error);
+    json_error(StatusCode::INTERNAL_SERVER_ERROR, "Internal error.")
+}
+
+pub(crate) fn log_failure(error: &Error) {
     let cause = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
     tracing::error!(%error, cause, "a page failed");
+}
+
+/// Of a task that ended without an answer; its panic is in the log.
+pub(crate) fn panicked() -> Response {
     json_error(StatusCode::INTERNAL_SERVER_ERROR, "Internal error.")
 }
 

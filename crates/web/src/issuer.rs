@@ -27,19 +27,33 @@ pub fn routes() -> Router<Arc<App>> {
 }
 
 async fn discovery(State(app): State<Arc<App>>, Path(pool_id): Path<String>) -> Response {
-    let found = async { Ok(pools::find(&mut app.db.read().await?, &pool_id).await?.is_some()) };
-    document(found.await.map(|found| found.then(|| configuration(&app.settings.issuer(&pool_id)))), &pool_id)
+    let found = app.pool(&pool_id).await.map(|pool| {
+        pool.map(|pool| {
+            // The owner's own name is shown where there is one; it comes last.
+            let domain = pool.config.domains().last().map(|domain| app.settings.login_url(domain));
+            configuration(&app.settings.issuer(&pool_id), domain.as_deref())
+        })
+    });
+    document(found, &pool_id)
 }
 
-fn configuration(issuer: &str) -> Value {
-    json!({
+/// `domain`: the address of the pool's login domain.
+fn configuration(issuer: &str, domain: Option<&str>) -> Value {
+    let mut members = json!({
         "id_token_signing_alg_values_supported": ["RS256"],
         "issuer": issuer,
         "jwks_uri": format!("{issuer}/.well-known/jwks.json"),
         "response_types_supported": ["code", "token"],
         "scopes_supported": ["openid", "email", "phone", "profile"],
         "subject_types_supported": ["public"],
-    })
+    });
+    if let (Some(domain), Some(members)) = (domain, members.as_object_mut()) {
+        members.insert("revocation_endpoint".to_owned(), format!("{domain}/oauth2/revoke").into());
+        members.insert("token_endpoint".to_owned(), format!("{domain}/oauth2/token").into());
+        let methods = json!(["client_secret_basic", "client_secret_post"]);
+        members.insert("token_endpoint_auth_methods_supported".to_owned(), methods);
+    }
+    members
 }
 
 async fn jwks(State(app): State<Arc<App>>, Path(pool_id): Path<String>) -> Response {
@@ -86,9 +100,17 @@ mod tests {
 
     #[test]
     fn discovery_names_the_issuer_and_its_keys_and_no_endpoint_that_is_not_there() {
-        let document = configuration("https://id.example.com/eu-west-1_Ab12Cd34E");
+        let document = configuration("https://id.example.com/eu-west-1_Ab12Cd34E", None);
         assert_eq!(document["issuer"], "https://id.example.com/eu-west-1_Ab12Cd34E");
         assert_eq!(document["jwks_uri"], "https://id.example.com/eu-west-1_Ab12Cd34E/.well-known/jwks.json");
         assert!(document.as_object().unwrap().keys().all(|key| !key.ends_with("_endpoint")));
+    }
+
+    #[test]
+    fn discovery_names_the_endpoints_of_a_login_domain() {
+        let document = configuration("https://id.example.com/p", Some("https://shop.auth.id.example.com"));
+        assert_eq!(document["token_endpoint"], "https://shop.auth.id.example.com/oauth2/token");
+        assert_eq!(document["revocation_endpoint"], "https://shop.auth.id.example.com/oauth2/revoke");
+        assert_eq!(document["token_endpoint_auth_methods_supported"][0], "client_secret_basic");
     }
 }

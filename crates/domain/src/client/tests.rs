@@ -4,11 +4,12 @@ use super::*;
 use crate::pool::tests::pool;
 
 /// A public client without any settings.
-pub(super) fn client() -> Client {
+pub(crate) fn client() -> Client {
     configured(&json!({}))
 }
 
-fn configured(config: &Value) -> Client {
+/// With this of its configuration, in the words of the API.
+pub(crate) fn configured(config: &Value) -> Client {
     let config: ClientConfig = serde_json::from_value(config.clone()).unwrap();
     Client {
         id: "1example23456789".to_owned(),

@@ -21,6 +21,7 @@ pub(crate) async fn delete_user_pool_domain(
     })
     .await?;
     cx.app.caches.pools.forget();
+    cx.app.caches.domains.forget();
 
     Ok(DeleteUserPoolDomainResponse {})
 }

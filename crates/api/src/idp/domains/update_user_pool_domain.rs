@@ -21,6 +21,7 @@ pub(crate) async fn update_user_pool_domain(
             Ok(domain)
         })
         .await?;
+    cx.app.caches.domains.forget();
 
     let host = login_domain::target(&cx.app.settings.public_url);
     Ok(UpdateUserPoolDomainResponse {

@@ -1,0 +1,15 @@
+//! OAuth 2.0 as Cognito speaks it: what an authorization request asks, where its answer may go, and in which words it is refused.
+//! oauth-and-login.md, sections 4 to 6 and 13; RFC 6749, RFC 7636, RFC 8707.
+
+mod authorize;
+mod error;
+pub mod machine;
+mod params;
+mod pkce;
+mod target;
+
+pub use authorize::{Asked, Prompt, ResponseKind, check};
+pub use error::{OAuthCode, OAuthError, OAuthResult};
+pub use params::Params;
+pub use pkce::{Challenge, Verifier};
+pub use target::{Target, Unproven};

@@ -1,0 +1,214 @@
+//! What an authorization request asks for. The checks stand in the order in which they are made (section 4.3); each refusal
+//! goes to a target that is proved.
+
+use cognate_wire::idp::OAuthFlowType;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::error::{OAuthCode, OAuthResult};
+use super::params::Params;
+use super::pkce::Challenge;
+use crate::client::Client;
+
+/// AWS: no `id_token`, no hybrids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ResponseKind {
+    Code,
+    Token,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Prompt {
+    /// A session that is good answers at once; without one the person is asked.
+    #[default]
+    IfNeeded,
+    /// Nothing is shown: without a session the answer is `login_required`.
+    Never,
+    /// The person is asked again. The old session stays good until the new one is there.
+    Again,
+}
+
+/// Everything that was checked.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    pub kind: ResponseKind,
+    /// Those granted, in the client's order.
+    pub scopes: Vec<String>,
+    pub challenge: Option<Challenge>,
+    pub nonce: Option<String>,
+    /// What the access token is for (RFC 8707): one, or none.
+    pub resource: Option<String>,
+    pub prompt: Prompt,
+}
+
+/// Of what travels with a code and is kept: longer ones are refused.
+const LONGEST_NONCE: usize = 1024;
+const LONGEST_RESOURCE: usize = 1024;
+
+#[rustfmt::skip] // the order is the point
+pub fn check(client: &Client, params: &Params) -> OAuthResult<Asked> {
+    let kind      = ResponseKind::of(params)?;
+    client_may_ask(client, kind)?;
+    let challenge = Challenge::of(params)?;
+    let scopes    = scopes(client, params)?;
+    let resource  = resource(params)?;
+    let nonce     = nonce(params)?;
+    let prompt    = Prompt::of(params)?;
+    Ok(Asked { kind, scopes, challenge, nonce, resource, prompt })
+}
+
+impl ResponseKind {
+    pub(super) fn of(params: &Params) -> OAuthResult<Self> {
+        match params.get("response_type")? {
+            Some("code") => Ok(Self::Code),
+            Some("token") => Ok(Self::Token),
+            _ => Err(OAuthCode::InvalidRequest.into()),
+        }
+    }
+}
+
+fn client_may_ask(client: &Client, kind: ResponseKind) -> OAuthResult<()> {
+    let flow = match kind {
+        ResponseKind::Code => OAuthFlowType::Code,
+        ResponseKind::Token => OAuthFlowType::Implicit,
+    };
+    if client.allows_grant(flow) { Ok(()) } else { Err(OAuthCode::UnauthorizedClient.into()) }
+}
+
+/// All of the client's if none is asked for; one that it does not have refuses the request (CHOICE in 4.3).
+fn scopes(client: &Client, params: &Params) -> OAuthResult<Vec<String>> {
+    let has = client.oauth_scopes();
+    let Some(asked) = params.get("scope")? else { return Ok(has.to_vec()) };
+    let asked: Vec<&str> = asked.split(' ').filter(|scope| !scope.is_empty()).collect();
+    if asked.is_empty() || asked.iter().any(|asked| !has.iter().any(|scope| scope == asked)) {
+        return Err(OAuthCode::InvalidScope.into());
+    }
+    Ok(has.iter().filter(|scope| asked.contains(&scope.as_str())).cloned().collect())
+}
+
+/// A URL that is https, this machine's, or an app's own.
+fn resource(params: &Params) -> OAuthResult<Option<String>> {
+    let Some(resource) = params.get("resource")? else { return Ok(None) };
+    let sound = Url::parse(resource).is_ok_and(|url| match url.scheme() {
+        "https" => true,
+        "http" => url.host_str() == Some("localhost"),
+        scheme => resource.get(scheme.len()..).is_some_and(|rest| rest.starts_with("://")),
+    });
+    if !sound || resource.len() > LONGEST_RESOURCE || resource.contains('#') {
+        return Err(OAuthCode::InvalidTarget.into());
+    }
+    Ok(Some(resource.to_owned()))
+}
+
+fn nonce(params: &Params) -> OAuthResult<Option<String>> {
+    let nonce = params.get("nonce")?;
+    if nonce.is_some_and(|nonce| nonce.len() > LONGEST_NONCE) {
+        return Err(OAuthCode::InvalidRequest.into());
+    }
+    Ok(nonce.map(str::to_owned))
+}
+
+impl Prompt {
+    /// A list. `select_account` and `consent` are other providers' business, and `none` stands alone (OpenID Connect Core, 3.1.2.1).
+    fn of(params: &Params) -> OAuthResult<Self> {
+        let prompts: Vec<&str> =
+            params.get("prompt")?.unwrap_or_default().split(' ').filter(|word| !word.is_empty()).collect();
+        match prompts.as_slice() {
+            ["none"] => Ok(Self::Never),
+            all if all.contains(&"none") => Err(OAuthCode::InvalidRequest.into()),
+            all if all.contains(&"login") => Ok(Self::Again),
+            _ => Ok(Self::IfNeeded),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::client::tests::configured;
+
+    const CHALLENGE: &str = "code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256";
+
+    fn client(flows: &[&str]) -> Client {
+        configured(&json!({
+            "AllowedOAuthFlowsUserPoolClient": true,
+            "AllowedOAuthFlows": flows,
+            "AllowedOAuthScopes": ["openid", "email", "orders/read"],
+        }))
+    }
+
+    fn asked(query: &str) -> OAuthResult<Asked> {
+        check(&client(&["code"]), &Params::parse(query.as_bytes()))
+    }
+
+    /// In the order of the checks: whatever else is wrong, the first of them is told.
+    #[test]
+    fn each_demand_has_its_refusal_and_the_first_is_told() {
+        use OAuthCode::{InvalidRequest, InvalidScope, InvalidTarget, UnauthorizedClient};
+        for (query, code) in [
+            ("scope=other", InvalidRequest),
+            ("response_type=", InvalidRequest),
+            ("response_type=id_token&scope=other", InvalidRequest),
+            ("response_type=code+token", InvalidRequest),
+            ("response_type=code&response_type=code", InvalidRequest),
+            ("response_type=token&code_challenge=x", UnauthorizedClient),
+            ("response_type=code&code_challenge=x&scope=other", InvalidRequest),
+            ("response_type=code&scope=other&resource=x", InvalidScope),
+            ("response_type=code&scope=openid+other", InvalidScope),
+            ("response_type=code&scope=OPENID", InvalidScope),
+            ("response_type=code&scope=+", InvalidScope),
+            ("response_type=code&resource=orders", InvalidTarget),
+            ("response_type=code&resource=http://api.example.com", InvalidTarget),
+            ("response_type=code&resource=https://api.example.com%23a", InvalidTarget),
+            ("response_type=code&prompt=none+login", InvalidRequest),
+        ] {
+            assert_eq!(asked(query).unwrap_err().code, code, "{query}");
+        }
+        let nonce = |length: usize| asked(&format!("response_type=code&nonce={}", "n".repeat(length)));
+        assert_eq!(nonce(1025).unwrap_err().code, InvalidRequest);
+        assert_eq!(nonce(1024).unwrap().nonce.unwrap().len(), 1024);
+        let resource =
+            |length: usize| asked(&format!("response_type=code&resource=https://{}", "a".repeat(length - 8)));
+        assert_eq!(resource(1025).unwrap_err().code, InvalidTarget);
+        assert!(resource(1024).is_ok());
+    }
+
+    #[test]
+    fn what_is_asked_is_granted_in_the_clients_order() {
+        let all =
+            asked(&format!("response_type=code&scope=orders/read++openid&nonce=n&{CHALLENGE}&unknown=1")).unwrap();
+        assert_eq!((all.kind, all.scopes.join(" ").as_str()), (ResponseKind::Code, "openid orders/read"));
+        assert_eq!((all.nonce.as_deref(), all.resource, all.prompt), (Some("n"), None, Prompt::IfNeeded));
+        assert!(all.challenge.is_some());
+        assert_eq!(asked("response_type=code").unwrap().scopes, ["openid", "email", "orders/read"]);
+        let implicit = check(&client(&["implicit"]), &Params::parse(b"response_type=token")).unwrap();
+        assert_eq!(implicit.kind, ResponseKind::Token);
+    }
+
+    #[test]
+    fn a_resource_is_a_place_of_the_web_of_this_machine_or_of_an_app() {
+        for resource in ["https://api.example.com", "http://localhost:3000/a", "myapp://orders"] {
+            assert_eq!(
+                asked(&format!("response_type=code&resource={resource}")).unwrap().resource.as_deref(),
+                Some(resource)
+            );
+        }
+    }
+
+    #[test]
+    fn a_prompt_says_whether_a_session_is_enough() {
+        for (prompt, means) in [
+            ("", Prompt::IfNeeded),
+            ("none", Prompt::Never),
+            ("login", Prompt::Again),
+            ("login consent", Prompt::Again),
+            ("select_account", Prompt::IfNeeded),
+            ("unheard-of", Prompt::IfNeeded),
+        ] {
+            assert_eq!(asked(&format!("response_type=code&prompt={prompt}")).unwrap().prompt, means, "{prompt}");
+        }
+    }
+}

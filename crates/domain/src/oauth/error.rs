@@ -1,0 +1,71 @@
+//! OAuth's own errors: a code of RFC 6749 or of an extension, and now and then a description. AWS's API errors are another language.
+
+use std::borrow::Cow;
+
+use crate::Error;
+
+pub type OAuthResult<T> = Result<T, OAuthError>;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OAuthCode {
+    InvalidRequest,
+    InvalidClient,
+    InvalidGrant,
+    InvalidScope,
+    InvalidTarget,
+    LoginRequired,
+    ServerError,
+    UnauthorizedClient,
+    UnsupportedGrantType,
+    UnsupportedTokenType,
+}
+
+impl OAuthCode {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidRequest => "invalid_request",
+            Self::InvalidClient => "invalid_client",
+            Self::InvalidGrant => "invalid_grant",
+            Self::InvalidScope => "invalid_scope",
+            Self::InvalidTarget => "invalid_target",
+            Self::LoginRequired => "login_required",
+            Self::ServerError => "server_error",
+            Self::UnauthorizedClient => "unauthorized_client",
+            Self::UnsupportedGrantType => "unsupported_grant_type",
+            Self::UnsupportedTokenType => "unsupported_token_type",
+        }
+    }
+}
+
+/// What a client is told (`code`, `description`) and what only the log learns (`source`).
+#[derive(Debug)]
+pub struct OAuthError {
+    pub code: OAuthCode,
+    pub description: Option<Cow<'static, str>>,
+    pub source: Option<Error>,
+}
+
+impl OAuthError {
+    pub const fn new(code: OAuthCode) -> Self {
+        Self { code, description: None, source: None }
+    }
+
+    #[must_use]
+    pub fn saying(mut self, description: impl Into<Cow<'static, str>>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+}
+
+impl From<OAuthCode> for OAuthError {
+    fn from(code: OAuthCode) -> Self {
+        Self::new(code)
+    }
+}
+
+/// A fault of ours: the client learns that there was one.
+impl From<Error> for OAuthError {
+    fn from(source: Error) -> Self {
+        Self { source: Some(source), ..Self::new(OAuthCode::ServerError) }
+    }
+}

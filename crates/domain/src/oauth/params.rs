@@ -1,0 +1,44 @@
+//! The parameters of a query or a form (RFC 6749, section 3.1): one without a value counts as left out, one that comes twice
+//! is refused wherever it is asked for, and one that nobody asks for is ignored.
+
+use url::form_urlencoded;
+
+use super::error::{OAuthCode, OAuthResult};
+
+#[derive(Clone, Debug, Default)]
+pub struct Params(Vec<(String, String)>);
+
+impl Params {
+    /// Of `application/x-www-form-urlencoded`. Bytes that are no UTF-8 become U+FFFD, which matches nothing that is registered.
+    pub fn parse(encoded: &[u8]) -> Self {
+        Self(form_urlencoded::parse(encoded).into_owned().collect())
+    }
+
+    pub fn get(&self, name: &str) -> OAuthResult<Option<&str>> {
+        let mut found = self.0.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str());
+        match (found.next(), found.next()) {
+            (_, Some(_)) => Err(OAuthCode::InvalidRequest.into()),
+            (value, None) => Ok(value.filter(|value| !value.is_empty())),
+        }
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_parameter_is_there_once_or_not_at_all() {
+        let params = Params::parse(b"a=1&b=&c=1&c=1&d=x%20y+z&e=%FF");
+        assert_eq!(params.get("a").unwrap(), Some("1"));
+        assert_eq!(params.get("b").unwrap(), None);
+        assert_eq!(params.get("nothing").unwrap(), None);
+        assert_eq!(params.get("c").unwrap_err().code, OAuthCode::InvalidRequest);
+        assert_eq!(params.get("d").unwrap(), Some("x y z"));
+        assert_eq!(params.get("e").unwrap(), Some("\u{fffd}"));
+    }
+}

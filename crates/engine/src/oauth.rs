@@ -1,0 +1,94 @@
+//! What the token endpoint of a login domain gives. oauth-and-login.md, sections 6, 8 and 9.3.
+
+use std::sync::Arc;
+
+use cognate_domain::login_domain::LoginDomain;
+use cognate_domain::oauth::{OAuthCode, OAuthError, OAuthResult, Params, machine};
+use cognate_domain::pool::{Moment, Pool};
+use cognate_domain::resource_server::split_scope;
+use cognate_domain::{Error, ids};
+use cognate_store::{login_domains, resource_servers};
+use cognate_wire::{ErrorKind, Secret};
+
+/// Tokens, and how long the access token lives.
+pub use cognate_wire::idp::AuthenticationResultType as Granted;
+
+use crate::sign_in::Door;
+use crate::tokens::serialise;
+use crate::{App, Cx};
+
+/// A pool as its login domain shows it.
+#[derive(Clone)]
+pub struct LoginSite {
+    pub domain: Arc<LoginDomain>,
+    pub pool: Arc<Pool>,
+}
+
+impl App {
+    /// The pool that is met at this domain.
+    pub async fn login_site(&self, name: &str) -> cognate_domain::Result<Option<LoginSite>> {
+        let load = async || login_domains::find(&mut self.db.read().await?, name).await;
+        let Some(domain) = self.caches.domains.get(name, load).await? else { return Ok(None) };
+        let pool = self.pool(&domain.pool_id).await?;
+        Ok(pool.map(|pool| LoginSite { domain, pool }))
+    }
+}
+
+impl Cx {
+    /// `client_credentials`: an access token of the client's own. A scope whose resource server has lost it is left out.
+    pub async fn grant_to_client(&self, door: Door<'_>, params: &Params) -> OAuthResult<Granted> {
+        let Door { pool, client } = door;
+        let mut scopes = machine::scopes(client, params)?;
+        pool.refuse_unbuilt(Moment::Refresh)?;
+        self.keep_living(&pool.id, &mut scopes).await?;
+
+        let keys = self.app.keys(&pool.id).await?;
+        let (issuer, jti) = (self.app.settings.issuer(&pool.id), ids::uuid(self.entropy()).to_string());
+        let claims = serialise(&machine::claims(&issuer, client, &scopes, self.now, &jti))?;
+        let access_token = self.app.work.run(move || keys.sign_access(&claims)).await??;
+
+        Ok(Granted {
+            access_token: Some(Secret::from(access_token)),
+            expires_in: i32::try_from(client.validity.access.as_secs()).ok(),
+            token_type: Some("Bearer".to_owned()),
+            ..Granted::default()
+        })
+    }
+
+    /// Leaves out the scopes that no resource server of the pool has any more.
+    async fn keep_living(&self, pool_id: &str, scopes: &mut Vec<&str>) -> cognate_domain::Result<()> {
+        let mut tx = self.read().await?;
+        let mut servers = Vec::new();
+        for (identifier, _) in scopes.iter().filter_map(|scope| split_scope(scope)) {
+            if !servers.iter().any(|(known, _)| *known == identifier) {
+                servers.push((identifier, resource_servers::find(&mut tx, pool_id, identifier).await?));
+            }
+        }
+        scopes.retain(|scope| {
+            split_scope(scope).is_some_and(|(identifier, name)| {
+                servers.iter().any(|(known, server)| {
+                    *known == identifier && server.as_ref().is_some_and(|server| server.has_scope(name))
+                })
+            })
+        });
+        Ok(())
+    }
+
+    /// `refresh_token`: the next tokens of a sign-in; where the client rotates, with the next refresh token.
+    pub async fn grant_by_refresh(&mut self, door: Door<'_>, token: &str) -> OAuthResult<Granted> {
+        let granted = if door.client.rotates() {
+            self.rotate(door, token).await
+        } else {
+            self.refresh(door, token, |_| Ok(())).await
+        };
+        granted.map_err(no_grant)
+    }
+}
+
+/// Whatever is wrong with what was presented is one error; a fault of ours is not the client's.
+fn no_grant(error: Error) -> OAuthError {
+    match error.kind {
+        ErrorKind::InternalError | ErrorKind::TooManyRequests => error.into(),
+        _ => OAuthCode::InvalidGrant.into(),
+    }
+}

@@ -1,0 +1,69 @@
+//! How the endpoints that a client calls by itself answer: JSON that nobody keeps and any origin may read.
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use cognate_domain::oauth::{OAuthCode, OAuthError};
+use cognate_engine::Cx;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use serde_json::{Value, json};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-cognito-request-id");
+
+const HEADERS: [(HeaderName, &str); 6] = [
+    (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+    (header::CACHE_CONTROL, "no-cache, no-store, max-age=0, must-revalidate"),
+    (header::PRAGMA, "no-cache"),
+    (header::EXPIRES, "0"),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+];
+
+pub(super) fn json(cx: &Cx, status: StatusCode, body: &Value) -> Response {
+    let mut response = (status, Json(body)).into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json;charset=UTF-8"));
+    with_headers(cx, response)
+}
+
+pub(super) fn empty(cx: &Cx) -> Response {
+    with_headers(cx, StatusCode::OK.into_response())
+}
+
+fn with_headers(cx: &Cx, mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.extend(HEADERS.map(|(name, value)| (name, HeaderValue::from_static(value))));
+    if let Ok(request_id) = HeaderValue::from_str(&cx.request_id.to_string()) {
+        headers.insert(REQUEST_ID, request_id);
+    }
+    response
+}
+
+/// AWS: 400 for all that is the client's fault, a wrong secret too; `revoke` alone answers that with 401.
+pub(super) fn refuse(cx: &Cx, error: &OAuthError) -> Response {
+    let mut body = json!({ "error": error.code.as_str() });
+    if let (Some(description), Some(body)) = (&error.description, body.as_object_mut()) {
+        body.insert("error_description".to_owned(), description.as_ref().into());
+    }
+    let status = match error.code {
+        OAuthCode::ServerError => {
+            if let Some(source) = &error.source {
+                crate::answer::log_failure(source);
+            }
+            StatusCode::INTERNAL_SERVER_ERROR
+        }
+        _ => StatusCode::BAD_REQUEST,
+    };
+    json(cx, status, &body)
+}
+
+/// Browsers ask before they send what a form cannot.
+pub(super) async fn preflight(asked: HeaderMap) -> Response {
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("POST"));
+    if let Some(wanted) = asked.get(header::ACCESS_CONTROL_REQUEST_HEADERS) {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, wanted.clone());
+    }
+    headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
+    response
+}

@@ -1,0 +1,53 @@
+//! `POST /oauth2/revoke` (RFC 7009): ends the sign-in that a refresh token belongs to. oauth-and-login.md, section 8.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::response::Response;
+use cognate_domain::error::ErrorKind;
+use cognate_domain::oauth::{OAuthCode, OAuthError, OAuthResult, Params};
+use cognate_engine::oauth::LoginSite;
+use cognate_engine::{App, Cx};
+use http::{HeaderMap, StatusCode};
+use serde_json::json;
+
+use super::{answer, client, form};
+use crate::site::Site;
+
+/// Of an ID or access token; refresh tokens have five.
+const PARTS_OF_A_JWT: usize = 3;
+
+pub(super) async fn revoke(State(app): State<Arc<App>>, Site(site): Site, headers: HeaderMap, body: Body) -> Response {
+    let mut cx = Cx::new(app);
+    let params = match form::read(&headers, body).await {
+        Ok(params) => params,
+        Err(error) => return answer::refuse(&cx, &error),
+    };
+    let answered = tokio::spawn(async move {
+        match end(&mut cx, &site, &headers, &params).await {
+            Ok(()) => answer::empty(&cx),
+            Err(OAuthError { code: OAuthCode::InvalidClient, .. }) => {
+                answer::json(&cx, StatusCode::UNAUTHORIZED, &json!({ "error": OAuthCode::InvalidClient.as_str() }))
+            }
+            Err(error) => answer::refuse(&cx, &error),
+        }
+    });
+    answered.await.unwrap_or_else(|_| crate::answer::panicked())
+}
+
+/// A token that is nobody's, or another client's, is revoked already as far as this client may know.
+async fn end(cx: &mut Cx, site: &LoginSite, headers: &HeaderMap, params: &Params) -> OAuthResult<()> {
+    let client = client::prove(cx, site, headers, params).await?;
+    let token = params.get("token")?.ok_or(OAuthCode::InvalidRequest)?;
+    if !client.revocation {
+        return Err(OAuthCode::InvalidRequest.into());
+    }
+    if token.split('.').count() == PARTS_OF_A_JWT {
+        return Err(OAuthCode::UnsupportedTokenType.into());
+    }
+    match cx.revoke(&site.pool, &client, token).await {
+        Err(error) if error.kind == ErrorKind::Unauthorized => Ok(()),
+        done => Ok(done?),
+    }
+}

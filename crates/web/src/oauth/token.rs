@@ -1,0 +1,63 @@
+//! `POST /oauth2/token`: a client exchanges what it holds for tokens. oauth-and-login.md, section 6.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::response::Response;
+use cognate_domain::oauth::{OAuthCode, OAuthResult, Params};
+use cognate_engine::oauth::{Granted, LoginSite};
+use cognate_engine::sign_in::Door;
+use cognate_engine::{App, Cx, Secret};
+use http::{HeaderMap, StatusCode};
+use serde_json::{Map, Value};
+
+use super::{answer, client, form};
+use crate::site::Site;
+
+pub(super) async fn token(State(app): State<Arc<App>>, Site(site): Site, headers: HeaderMap, body: Body) -> Response {
+    let mut cx = Cx::new(app);
+    let params = match form::read(&headers, body).await {
+        Ok(params) => params,
+        Err(error) => return answer::refuse(&cx, &error),
+    };
+    // In a task of its own: what changes something is finished even if the client goes away.
+    let answered = tokio::spawn(async move {
+        match grant(&mut cx, &site, &headers, &params).await {
+            Ok(granted) => answer::json(&cx, StatusCode::OK, &shown(&granted)),
+            Err(error) => answer::refuse(&cx, &error),
+        }
+    });
+    answered.await.unwrap_or_else(|_| crate::answer::panicked())
+}
+
+async fn grant(cx: &mut Cx, site: &LoginSite, headers: &HeaderMap, params: &Params) -> OAuthResult<Granted> {
+    let grant_type = params.get("grant_type")?.ok_or(OAuthCode::InvalidRequest)?;
+    let client = client::prove(cx, site, headers, params).await?;
+    let door = Door { pool: &site.pool, client: &client };
+    match grant_type {
+        "client_credentials" => cx.grant_to_client(door, params).await,
+        "refresh_token" => {
+            let token = params.get("refresh_token")?.ok_or(OAuthCode::InvalidRequest)?;
+            cx.grant_by_refresh(door, token).await
+        }
+        _ => Err(OAuthCode::UnsupportedGrantType.into()),
+    }
+}
+
+/// AWS: no `scope`, and `refresh_token` only where there is a new one.
+fn shown(granted: &Granted) -> Value {
+    let mut body = Map::new();
+    for (name, token) in [
+        ("id_token", &granted.id_token),
+        ("access_token", &granted.access_token),
+        ("refresh_token", &granted.refresh_token),
+    ] {
+        if let Some(token) = token.as_ref().map(Secret::expose) {
+            body.insert(name.to_owned(), token.into());
+        }
+    }
+    body.insert("expires_in".to_owned(), granted.expires_in.into());
+    body.insert("token_type".to_owned(), "Bearer".into());
+    Value::Object(body)
+}

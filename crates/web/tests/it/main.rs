@@ -1,0 +1,5 @@
+//! What a client and a browser meet at a login domain, through the routes as the binary has them.
+
+#![expect(clippy::unwrap_used, reason = "tests panic")]
+
+mod oauth;
