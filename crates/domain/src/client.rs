@@ -147,10 +147,6 @@ impl Client {
         self.config.0.callback_urls.as_deref().unwrap_or_default()
     }
 
-    pub fn logout_urls(&self) -> &[String] {
-        self.config.0.logout_urls.as_deref().unwrap_or_default()
-    }
-
     /// Where an answer goes if the request does not say: only if there is one way to sign in, and one place or a chosen one.
     pub fn redirect_uri_by_default(&self) -> Option<&str> {
         if self.config.0.supported_identity_providers.as_deref().unwrap_or_default().len() != 1 {

@@ -17,6 +17,9 @@ use crate::sign_in::Door;
 use crate::tokens::serialise;
 use crate::{App, Cx};
 
+/// Of a host.
+const LONGEST_NAME: usize = 253;
+
 /// A pool as its login domain shows it.
 #[derive(Clone)]
 pub struct LoginSite {
@@ -27,6 +30,10 @@ pub struct LoginSite {
 impl App {
     /// The pool that is met at this domain.
     pub async fn login_site(&self, name: &str) -> cognate_domain::Result<Option<LoginSite>> {
+        if name.len() > LONGEST_NAME || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte))
+        {
+            return Ok(None);
+        }
         let load = async || login_domains::find(&mut self.db.read().await?, name).await;
         let Some(domain) = self.caches.domains.get(name, load).await? else { return Ok(None) };
         let pool = self.pool(&domain.pool_id).await?;

@@ -23,7 +23,7 @@ pub(crate) fn log_failure(error: &Error) {
 
 /// Of a task that ended without an answer; its panic is in the log.
 pub(crate) fn panicked() -> Response {
-    json_error(StatusCode::INTERNAL_SERVER_ERROR, "Internal error.")
+    (StatusCode::INTERNAL_SERVER_ERROR, Json(json!({ "error": "server_error" }))).into_response()
 }
 
 /// For everything that a browser shows from here: no sniffing, no referrer, nothing kept.

@@ -1,5 +1,5 @@
 //! The parameters of a query or a form (RFC 6749, section 3.1): one without a value counts as left out, one that comes twice
-//! is refused wherever it is asked for, and one that nobody asks for is ignored.
+//! or holds U+0000 is refused wherever it is asked for, and one that nobody asks for is ignored.
 
 use url::form_urlencoded;
 
@@ -18,6 +18,7 @@ impl Params {
         let mut found = self.0.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str());
         match (found.next(), found.next()) {
             (_, Some(_)) => Err(OAuthCode::InvalidRequest.into()),
+            (Some(value), None) if value.contains('\0') => Err(OAuthCode::InvalidRequest.into()),
             (value, None) => Ok(value.filter(|value| !value.is_empty())),
         }
     }
@@ -33,11 +34,12 @@ mod tests {
 
     #[test]
     fn a_parameter_is_there_once_or_not_at_all() {
-        let params = Params::parse(b"a=1&b=&c=1&c=1&d=x%20y+z&e=%FF");
+        let params = Params::parse(b"a=1&b=&c=1&c=1&d=x%20y+z&e=%FF&f=%00");
         assert_eq!(params.get("a").unwrap(), Some("1"));
         assert_eq!(params.get("b").unwrap(), None);
         assert_eq!(params.get("nothing").unwrap(), None);
         assert_eq!(params.get("c").unwrap_err().code, OAuthCode::InvalidRequest);
+        assert_eq!(params.get("f").unwrap_err().code, OAuthCode::InvalidRequest);
         assert_eq!(params.get("d").unwrap(), Some("x y z"));
         assert_eq!(params.get("e").unwrap(), Some("\u{fffd}"));
     }

@@ -12,6 +12,9 @@ use http::{HeaderMap, header};
 /// The client that a call proves to come from: one of this domain's pool that takes part in OAuth.
 pub(super) async fn prove(cx: &Cx, site: &LoginSite, headers: &HeaderMap, params: &Params) -> OAuthResult<Arc<Client>> {
     let presented = Presented::read(headers, params)?;
+    if !is_client_id(&presented.id) {
+        return Err(OAuthCode::InvalidClient.into());
+    }
     let client = cx.app.client(&presented.id).await?;
     let client = client.filter(|client| client.pool_id == site.pool.id && client.takes_part_in_oauth());
     let client = client.ok_or(OAuthCode::InvalidClient)?;
@@ -19,6 +22,11 @@ pub(super) async fn prove(cx: &Cx, site: &LoginSite, headers: &HeaderMap, params
     let proved = presented.secrets.iter().fold(false, |any, secret| any | client.proves(Some(secret)));
     let needs_none = presented.secrets.is_empty() && client.proves(None);
     if proved || needs_none { Ok(client) } else { Err(OAuthCode::InvalidClient.into()) }
+}
+
+/// The form that all of them have; nothing else is looked for.
+fn is_client_id(id: &str) -> bool {
+    id.len() <= 128 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'+')
 }
 
 struct Presented {

@@ -31,6 +31,9 @@ both_engines! {
             ("cache-control", "no-cache, no-store, max-age=0, must-revalidate"),
             ("pragma", "no-cache"),
             ("x-content-type-options", "nosniff"),
+            ("x-frame-options", "DENY"),
+            ("x-xss-protection", "1; mode=block"),
+            ("strict-transport-security", "max-age=31536000 ; includeSubDomains"),
         ] {
             assert_eq!(answer.headers[name], value, "{name}");
         }
@@ -77,6 +80,9 @@ both_engines! {
             (Vec::new(), Some(basic(id, &other.secret)), "invalid_client"),
             (Vec::new(), Some(basic(id, "")), "invalid_client"),
             (Vec::new(), Some(basic("", secret)), "invalid_client"),
+            (Vec::new(), Some(basic("a\0b", secret)), "invalid_client"),
+            (only(&"a".repeat(129)), None, "invalid_client"),
+            (only("a\0b"), None, "invalid_request"),
             (Vec::new(), Some("Basic !".to_owned()), "invalid_client"),
             (Vec::new(), Some("Bearer x".to_owned()), "invalid_client"),
         ] {
@@ -167,7 +173,9 @@ both_engines! {
         for host in ["id.example.com", "nobody.auth.id.example.com", "shop.id.example.com", "shop", "x.shop.auth.id.example.com"] {
             assert_eq!(at("/oauth2/token", host).await, 404, "{host}");
         }
-        assert_eq!(at("/domains/nobody/oauth2/token", HOST).await, 404);
+        for nobody in ["nobody", "%00", "..", "shop%20", &"s".repeat(300)] {
+            assert_eq!(at(&format!("/domains/{nobody}/oauth2/token"), HOST).await, 404, "{nobody}");
+        }
 
         let gone = json!({ "UserPoolId": shop.pool, "Domain": "shop" });
         shop.app.idp("DeleteUserPoolDomain", gone).await.assert_good();
