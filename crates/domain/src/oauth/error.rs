@@ -69,3 +69,36 @@ impl From<Error> for OAuthError {
         Self { source: Some(source), ..Self::new(OAuthCode::ServerError) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_of_ours_is_told_to_the_log_alone() {
+        let error = OAuthError::from(Error::corrupt("a row"));
+        assert_eq!((error.code.as_str(), &error.description), ("server_error", &None));
+        assert!(error.source.is_some());
+    }
+
+    /// RFC 6749, sections 4.1.2.1 and 5.2; RFC 7009, section 2.2.1; RFC 8707, section 2; OpenID Connect Core, section 3.1.2.6.
+    #[test]
+    fn codes_are_spelt_as_their_specifications_do() {
+        use OAuthCode::*;
+
+        for (code, text) in [
+            (InvalidRequest, "invalid_request"),
+            (InvalidClient, "invalid_client"),
+            (InvalidGrant, "invalid_grant"),
+            (InvalidScope, "invalid_scope"),
+            (InvalidTarget, "invalid_target"),
+            (LoginRequired, "login_required"),
+            (ServerError, "server_error"),
+            (UnauthorizedClient, "unauthorized_client"),
+            (UnsupportedGrantType, "unsupported_grant_type"),
+            (UnsupportedTokenType, "unsupported_token_type"),
+        ] {
+            assert_eq!(code.as_str(), text);
+        }
+    }
+}

@@ -22,10 +22,6 @@ impl Params {
             (value, None) => Ok(value.filter(|value| !value.is_empty())),
         }
     }
-
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
-    }
 }
 
 #[cfg(test)]

@@ -145,6 +145,9 @@ mod tests {
         assert_eq!(prove(&configured(&json!({})), cb).unwrap_err(), Unproven::Client);
         assert_eq!(prove(&client(), &format!("{cb}&{cb}")).unwrap_err(), Unproven::Request);
         assert_eq!(prove(&client(), "").unwrap_err(), Unproven::Request);
+
+        let named = [Unproven::Request, Unproven::Client, Unproven::Redirect].map(Unproven::as_str);
+        assert_eq!(named, ["invalid_request", "unauthorized_client", "redirect_mismatch"]);
     }
 
     #[test]
