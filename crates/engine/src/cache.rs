@@ -1,5 +1,5 @@
-//! Pools, clients, keys and login domains, read through a cache that is at most a second stale on other nodes and never on the node
-//! that wrote: a write begins a new generation, and a value loaded under an old one is not seen again.
+//! Pools, clients, keys and login domains, read through a cache that is at most a second stale on other nodes and never on
+//! the node that wrote: a write begins a new generation, and a value loaded under an old one is not seen again.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

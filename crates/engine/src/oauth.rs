@@ -5,9 +5,8 @@ use std::sync::Arc;
 use cognate_domain::login_domain::LoginDomain;
 use cognate_domain::oauth::{OAuthCode, OAuthError, OAuthResult, Params, machine};
 use cognate_domain::pool::{Moment, Pool};
-use cognate_domain::resource_server::split_scope;
 use cognate_domain::{Error, ids};
-use cognate_store::{login_domains, resource_servers};
+use cognate_store::login_domains;
 use cognate_wire::{ErrorKind, Secret};
 
 /// Tokens, and how long the access token lives.
@@ -45,9 +44,9 @@ impl Cx {
     /// `client_credentials`: an access token of the client's own. A scope whose resource server has lost it is left out.
     pub async fn grant_to_client(&self, door: Door<'_>, params: &Params) -> OAuthResult<Granted> {
         let Door { pool, client } = door;
-        let mut scopes = machine::scopes(client, params)?;
+        let scopes = machine::scopes(client, params)?;
         pool.refuse_unbuilt(Moment::Refresh)?;
-        self.keep_living(&pool.id, &mut scopes).await?;
+        let scopes = self.living_scopes(&pool.id, &scopes).await?;
 
         let keys = self.app.keys(&pool.id).await?;
         let (issuer, jti) = (self.app.settings.issuer(&pool.id), ids::uuid(self.entropy()).to_string());
@@ -60,25 +59,6 @@ impl Cx {
             token_type: Some("Bearer".to_owned()),
             ..Granted::default()
         })
-    }
-
-    /// Leaves out the scopes that no resource server of the pool has any more.
-    async fn keep_living(&self, pool_id: &str, scopes: &mut Vec<&str>) -> cognate_domain::Result<()> {
-        let mut tx = self.read().await?;
-        let mut servers = Vec::new();
-        for (identifier, _) in scopes.iter().filter_map(|scope| split_scope(scope)) {
-            if !servers.iter().any(|(known, _)| *known == identifier) {
-                servers.push((identifier, resource_servers::find(&mut tx, pool_id, identifier).await?));
-            }
-        }
-        scopes.retain(|scope| {
-            split_scope(scope).is_some_and(|(identifier, name)| {
-                servers.iter().any(|(known, server)| {
-                    *known == identifier && server.as_ref().is_some_and(|server| server.has_scope(name))
-                })
-            })
-        });
-        Ok(())
     }
 
     /// `refresh_token`: the next tokens of a sign-in; where the client rotates, with the next refresh token.

@@ -1,5 +1,5 @@
-//! The custom scopes that a client may be given: those that a resource server of its pool has at that moment. Later the two
-//! go their own ways, so nothing needs to be asserted again when the client is written.
+//! Custom scopes and the resource servers they belong to. A client is given those that are there at that moment; later the two go
+//! their own ways, so nothing needs to be asserted again when the client is written, and its tokens carry what is still there.
 
 use std::collections::BTreeMap;
 
@@ -11,23 +11,33 @@ use crate::Cx;
 
 impl Cx {
     /// Refuses the first scope that no resource server of the pool has. `scopes`: without the standard ones.
-    pub async fn scopes_exist(&self, pool_id: &str, scopes: impl IntoIterator<Item = &str>) -> Result<()> {
-        let mut scopes = scopes.into_iter().peekable();
-        if scopes.peek().is_none() {
-            return Ok(());
+    pub async fn scopes_exist<'s>(&self, pool_id: &str, scopes: impl IntoIterator<Item = &'s str>) -> Result<()> {
+        let scopes: Vec<&str> = scopes.into_iter().collect();
+        let living = self.living_scopes(pool_id, &scopes).await?;
+        match scopes.iter().find(|scope| !living.contains(scope)) {
+            Some(scope) => Err(Error::scope_does_not_exist(scope)),
+            None => Ok(()),
+        }
+    }
+
+    /// Those that a resource server of the pool has now, in their order.
+    pub(crate) async fn living_scopes<'s>(&self, pool_id: &str, scopes: &[&'s str]) -> Result<Vec<&'s str>> {
+        let mut living = Vec::new();
+        if scopes.is_empty() {
+            return Ok(living);
         }
         let mut tx = self.read().await?;
         let mut servers = BTreeMap::new();
         for scope in scopes {
-            let (identifier, name) = split_scope(scope).ok_or_else(|| Error::scope_does_not_exist(scope))?;
+            let Some((identifier, name)) = split_scope(scope) else { continue };
             if !servers.contains_key(identifier) {
                 servers.insert(identifier, resource_servers::find(&mut tx, pool_id, identifier).await?);
             }
             let server = servers.get(identifier).and_then(Option::as_ref);
-            if !server.is_some_and(|server| server.has_scope(name)) {
-                return Err(Error::scope_does_not_exist(scope));
+            if server.is_some_and(|server| server.has_scope(name)) {
+                living.push(*scope);
             }
         }
-        Ok(())
+        Ok(living)
     }
 }

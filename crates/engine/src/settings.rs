@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use cognate_domain::login_domain;
+
 /// How a server treats its callers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
@@ -32,20 +34,20 @@ impl Settings {
         if domain.contains('.') {
             return format!("https://{domain}");
         }
-        let own = authority(&self.public_url);
-        let (scheme, port) = self.public_url.split_once(own).unwrap_or(("https://", ""));
-        format!("{scheme}{domain}.auth.{}{port}", login_base(own))
+        let own = login_domain::target(&self.public_url).unwrap_or_default();
+        let (scheme, port) = self.public_url.split_once(&own).unwrap_or(("https://", ""));
+        format!("{scheme}{domain}.auth.{}{port}", login_base(&own))
     }
 
     /// Login domains that are a prefix are met at `{prefix}.auth.{host of the public URL}`; where that is an address or this machine,
     /// at `{prefix}.auth.localhost`.
     pub fn login_domain_of<'h>(&self, host: &'h str) -> Option<&'h str> {
-        let own = authority(&self.public_url);
+        let own = login_domain::target(&self.public_url)?;
         if host == own {
             return None;
         }
         // A prefix has no dot, and an owner's own name has one: neither can stand for the other.
-        let (name, is_prefix) = match host.strip_suffix(login_base(own)).and_then(|rest| rest.strip_suffix(".auth.")) {
+        let (name, is_prefix) = match host.strip_suffix(login_base(&own)).and_then(|rest| rest.strip_suffix(".auth.")) {
             Some(prefix) => (prefix, true),
             None => (host, false),
         };
@@ -57,15 +59,6 @@ impl Settings {
 fn login_base(own: &str) -> &str {
     let is_address = own.parse::<IpAddr>().is_ok() || own.starts_with('[');
     if is_address { "localhost" } else { own }
-}
-
-/// The host of an origin, without its port.
-fn authority(origin: &str) -> &str {
-    let after = origin.split_once("://").map_or(origin, |(_, after)| after);
-    match after.rsplit_once(':') {
-        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
-        _ => after,
-    }
 }
 
 #[cfg(test)]

@@ -19,12 +19,7 @@ use crate::site::Site;
 const PARTS_OF_A_JWT: usize = 3;
 
 pub(super) async fn revoke(State(app): State<Arc<App>>, Site(site): Site, headers: HeaderMap, body: Body) -> Response {
-    let mut cx = Cx::new(app);
-    let params = match form::read(&headers, body).await {
-        Ok(params) => params,
-        Err(error) => return answer::refuse(&cx, &error),
-    };
-    let answered = tokio::spawn(async move {
+    let answered = form::answered(app, headers, body, |mut cx, headers, params| async move {
         match end(&mut cx, &site, &headers, &params).await {
             Ok(()) => answer::empty(&cx),
             Err(OAuthError { code: OAuthCode::InvalidClient, .. }) => {
@@ -33,7 +28,7 @@ pub(super) async fn revoke(State(app): State<Arc<App>>, Site(site): Site, header
             Err(error) => answer::refuse(&cx, &error),
         }
     });
-    answered.await.unwrap_or_else(|_| crate::answer::panicked())
+    answered.await
 }
 
 /// A token that is nobody's, or another client's, is revoked already as far as this client may know.

@@ -16,19 +16,13 @@ use super::{answer, client, form};
 use crate::site::Site;
 
 pub(super) async fn token(State(app): State<Arc<App>>, Site(site): Site, headers: HeaderMap, body: Body) -> Response {
-    let mut cx = Cx::new(app);
-    let params = match form::read(&headers, body).await {
-        Ok(params) => params,
-        Err(error) => return answer::refuse(&cx, &error),
-    };
-    // In a task of its own: what changes something is finished even if the client goes away.
-    let answered = tokio::spawn(async move {
+    let answered = form::answered(app, headers, body, |mut cx, headers, params| async move {
         match grant(&mut cx, &site, &headers, &params).await {
             Ok(granted) => answer::json(&cx, StatusCode::OK, &shown(&granted)),
             Err(error) => answer::refuse(&cx, &error),
         }
     });
-    answered.await.unwrap_or_else(|_| crate::answer::panicked())
+    answered.await
 }
 
 async fn grant(cx: &mut Cx, site: &LoginSite, headers: &HeaderMap, params: &Params) -> OAuthResult<Granted> {
