@@ -72,10 +72,9 @@ impl Cx {
     }
 }
 
-/// Whatever is wrong with what was presented is one error; a fault of ours is not the client's.
+/// Whatever is wrong with what was presented is one error. What we cannot do is none of it: a client throws away a token that is
+/// refused as `invalid_grant`.
 fn no_grant(error: Error) -> OAuthError {
-    match error.kind {
-        ErrorKind::InternalError | ErrorKind::TooManyRequests => error.into(),
-        _ => OAuthCode::InvalidGrant.into(),
-    }
+    let ours = error.kind.status() >= 500 || error.kind == ErrorKind::TooManyRequests;
+    if ours { error.into() } else { OAuthCode::InvalidGrant.into() }
 }

@@ -201,6 +201,15 @@ both_engines! {
         for (client, token) in [(&other, tokens.refresh.as_str()), (&client, "a.b.c.d.e"), (&client, &tokens.access)] {
             assert_eq!(refresh(client, token).await.error(), (400, "invalid_grant"));
         }
+
+        let arn = "arn:aws:lambda:us-east-1:123456789012:function:claims";
+        let trigger = json!({ "UserPoolId": shop.pool, "LambdaConfig": { "PreTokenGeneration": arn } });
+        shop.app.idp("UpdateUserPool", trigger).await.assert_good();
+        let cannot = refresh(&client, &tokens.refresh).await;
+        assert_eq!(cannot.error(), (500, "server_error"), "a trigger that is not built says nothing of the token");
+        shop.app.idp("UpdateUserPool", json!({ "UserPoolId": shop.pool })).await.assert_good();
+        assert_eq!(refresh(&client, &tokens.refresh).await.status, 200);
+
         shop.app.idp("AdminDisableUser", json!({ "UserPoolId": shop.pool, "Username": "ann" })).await.assert_good();
         assert_eq!(refresh(&client, &tokens.refresh).await.error(), (400, "invalid_grant"));
     }
