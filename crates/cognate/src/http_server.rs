@@ -15,6 +15,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use axum::{Json, Router, middleware};
 use cognate_engine::App;
+use cognate_web::Pages;
 use http::StatusCode;
 use serde_json::json;
 use tokio::net::TcpListener;
@@ -24,6 +25,7 @@ pub(crate) use guard::Guard;
 use lanes::Lanes;
 use metrics::Metrics;
 
+use crate::settings::{Faces, Login, Refused};
 use crate::shutdown::Shutdown;
 
 /// Which routes a server shows.
@@ -31,7 +33,24 @@ pub(crate) enum Face {
     /// Everything on one listener, for this machine.
     Dev { guard: Guard, endpoint: String },
     /// Health and metrics on a listener of their own.
-    Public { admin: TcpListener },
+    Public { admin: TcpListener, faces: Faces },
+}
+
+/// What people meet at login domains.
+pub(crate) struct LoginPages {
+    pages: Arc<Pages>,
+    by_path: bool,
+}
+
+impl LoginPages {
+    /// An error names the file that is wrong.
+    pub(crate) fn open(settings: &Login) -> anyhow::Result<Self> {
+        let pages = match &settings.pages {
+            Some(folder) => Pages::with_folder(folder).map_err(|error| Refused::one("login.pages", error))?,
+            None => Pages::built_in().map_err(|error| crate::open::said(&error))?,
+        };
+        Ok(Self { pages: Arc::new(pages), by_path: settings.by_path })
+    }
 }
 
 /// What the handlers of this crate share.
@@ -43,13 +62,26 @@ struct Shared {
 }
 
 /// Begins to answer. The task ends once everything in flight has been answered after a shutdown, or has had its time.
-pub(crate) fn start(public: TcpListener, face: Face, app: Arc<App>, shutdown: Shutdown) -> io::Result<JoinHandle<()>> {
+pub(crate) fn start(
+    public: TcpListener,
+    face: Face,
+    login: LoginPages,
+    app: Arc<App>,
+    shutdown: Shutdown,
+) -> io::Result<JoinHandle<()>> {
     let lanes = Arc::new(Lanes::start()?);
     let shared = Shared { app: Arc::clone(&app), metrics: Arc::new(Metrics::new()), shutdown: shutdown.clone() };
-    let in_dev = matches!(face, Face::Dev { .. });
-    let common = aws::routes(&shared)
-        .merge(cognate_web::issuer::routes().with_state(Arc::clone(&app)))
-        .merge(cognate_web::oauth::routes(in_dev).with_state(app));
+    let faces = match face {
+        Face::Dev { .. } => Faces { aws: true, login: true },
+        Face::Public { faces, .. } => faces,
+    };
+    let mut common = cognate_web::issuer::routes().with_state(Arc::clone(&app));
+    if faces.aws {
+        common = common.merge(aws::routes(&shared));
+    }
+    if faces.login {
+        common = common.merge(cognate_web::routes(login.pages, login.by_path).with_state(app));
+    }
     match face {
         Face::Dev { guard, endpoint } => {
             let own = cognate_web::dev::routes()
@@ -63,7 +95,7 @@ pub(crate) fn start(public: TcpListener, face: Face, app: Arc<App>, shutdown: Sh
                 .layer(middleware::from_fn_with_state(guard, guard::known_host));
             Ok(tokio::spawn(listen::run(public, router, lanes, shutdown)))
         }
-        Face::Public { admin: listener } => {
+        Face::Public { admin: listener, .. } => {
             let admin =
                 listen::run(listener, admin(&shared).fallback(nothing_here), Arc::clone(&lanes), shutdown.clone());
             let public = listen::run(public, common.fallback(nothing_here), lanes, shutdown);

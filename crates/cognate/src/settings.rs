@@ -4,6 +4,7 @@
 mod database;
 mod keys;
 mod layers;
+mod login;
 mod messages;
 mod read;
 mod refusal;
@@ -16,10 +17,11 @@ pub(crate) use cognate_engine::Mode;
 pub(crate) use database::Store;
 pub(crate) use keys::{KeySource, Keys};
 pub(crate) use layers::{Given, Layer, from_text};
+pub(crate) use login::Login;
 pub(crate) use messages::Carriers;
 use read::Reader;
 pub(crate) use refusal::{Judged, Refusal, Refused};
-pub(crate) use server::{Log, LogFormat, Server};
+pub(crate) use server::{Faces, Log, LogFormat, Server};
 pub(crate) use table::{For, Kind, Setting, TABLE};
 
 /// What `dev` and `serve` run with.
@@ -28,6 +30,7 @@ pub(crate) struct Config {
     pub(crate) store: Store,
     pub(crate) keys: Keys,
     pub(crate) carriers: Carriers,
+    pub(crate) login: Login,
 }
 
 /// What the `keys` commands need: no listener, no carriers.
@@ -67,7 +70,8 @@ impl Sources {
         let store = database::read(&mut reader, mode);
         let keys = keys::read(&mut reader, mode, &store);
         let carriers = messages::read(&mut reader, mode);
-        reader.finish(Config { server, store, keys, carriers })
+        let login = login::read(&mut reader, mode);
+        reader.finish(Config { server, store, keys, carriers, login })
     }
 
     /// The part that finds and opens a store. It is a development store unless an environment is named.

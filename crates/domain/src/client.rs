@@ -149,7 +149,7 @@ impl Client {
 
     /// Where an answer goes if the request does not say: only if there is one way to sign in, and one place or a chosen one.
     pub fn redirect_uri_by_default(&self) -> Option<&str> {
-        if self.config.0.supported_identity_providers.as_deref().unwrap_or_default().len() != 1 {
+        if self.providers().len() != 1 {
             return None;
         }
         match (self.config.0.default_redirect_uri.as_deref(), self.callback_urls()) {
@@ -157,6 +157,15 @@ impl Client {
             (None, [only]) => Some(only),
             _ => None,
         }
+    }
+
+    pub fn logout_urls(&self) -> &[String] {
+        self.config.0.logout_urls.as_deref().unwrap_or_default()
+    }
+
+    /// The ways of signing in that its pages offer.
+    pub fn providers(&self) -> &[String] {
+        self.config.0.supported_identity_providers.as_deref().unwrap_or_default()
     }
 
     pub fn oauth_scopes(&self) -> &[String] {

@@ -9,6 +9,7 @@ pub mod filter;
 pub mod group;
 pub mod ids;
 pub mod login_domain;
+pub mod login_session;
 pub mod oauth;
 pub mod password;
 pub mod pool;

@@ -3,6 +3,7 @@
 
 mod authorize;
 mod error;
+mod grant;
 pub mod machine;
 mod params;
 mod pkce;
@@ -10,6 +11,7 @@ mod target;
 
 pub use authorize::{Asked, Prompt, ResponseKind, check};
 pub use error::{OAuthCode, OAuthError, OAuthResult};
+pub use grant::{CodeGrant, OAuthGrant, OPENID, Shown, covers, may_read_what_it_asks};
 pub use params::Params;
 pub use pkce::{Challenge, Verifier};
 pub use target::{Target, Unproven};

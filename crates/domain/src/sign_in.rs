@@ -96,6 +96,15 @@ pub fn after_first_factor(sign_in: SignIn, user: &User, now: Timestamp) -> Resul
     }
 }
 
+/// Decides the next step once the account of somebody who has just chosen their password is confirmed.
+pub fn after_confirmation(sign_in: SignIn, user: &User, now: Timestamp) -> Result<Step> {
+    let same_password = sign_in.salt == user.password.as_ref().map(|password| password.salt);
+    if !(same_password && sign_in.proved.contains(&Factor::Password)) {
+        return Err(Error::session_invalid());
+    }
+    after_first_factor(sign_in, user, now)
+}
+
 /// Decides the next step once a temporary password has been replaced. `user` is as it was before.
 pub fn after_new_password(sign_in: SignIn, user: &User) -> Result<Step> {
     before_first_factor(user)?;

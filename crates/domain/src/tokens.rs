@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use crate::Timestamp;
 use crate::client::Client;
 use crate::group::GroupClaims;
+use crate::oauth::{OAuthGrant, OPENID, Shown, covers};
 use crate::user::User;
 
 #[cfg(test)]
@@ -24,9 +25,19 @@ pub struct TokenFamily {
     pub client_id: String,
     pub origin_jti: String,
     pub event_id: String,
+    /// Separated by spaces.
     pub scope: String,
     pub authenticated_at: Timestamp,
     pub expires_at: Timestamp,
+    /// Of a sign-in at a login domain; one through the API has none.
+    pub oauth: Option<OAuthGrant>,
+}
+
+impl TokenFamily {
+    /// AWS: a sign-in through the API brings an ID token without asking for one.
+    pub fn has_id_token(&self) -> bool {
+        self.oauth.is_none() || self.scope.split(' ').any(|scope| scope == OPENID)
+    }
 }
 
 /// What the use of a refresh token is, where each one is exchanged for the next of its family.
@@ -65,18 +76,29 @@ pub struct Issue<'a> {
     pub user: &'a User,
     pub groups: &'a GroupClaims,
     pub family: &'a TokenFamily,
+    /// Those of the family that are still there.
+    pub scopes: &'a [String],
     pub now: Timestamp,
+}
+
+/// What only the first ID token after an authorization request says (OpenID Connect Core, 3.1.3.6 and 12.2).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Binding<'a> {
+    pub nonce: Option<&'a str>,
 }
 
 impl Issue<'_> {
     /// `jti` is new for each token.
-    pub fn id_claims(&self, jti: &str) -> Map<String, Value> {
+    pub fn id_claims(&self, jti: &str, binding: Binding<'_>) -> Map<String, Value> {
         let mut claims = Map::with_capacity(CLAIMS);
         let mut put = |name: &str, value: Value| drop(claims.insert(name.to_owned(), value));
         put("sub", self.user.id.clone().into());
         self.put_groups(&mut put);
+        let asked = self.family.oauth.is_some();
         for (name, value) in self.client.permissions.readable(&self.user.attributes) {
-            put(name, claim_value(name, value));
+            if !asked || covers(self.scopes, name, Shown::InIdToken) {
+                put(name, claim_value(name, value));
+            }
         }
         if let Some(role) = &self.groups.preferred_role {
             put("cognito:preferred_role", role.clone().into());
@@ -90,6 +112,9 @@ impl Issue<'_> {
             put("cognito:roles", self.groups.roles.clone().into());
         }
         put("aud", self.client.id.clone().into());
+        if let Some(nonce) = binding.nonce {
+            put("nonce", nonce.into());
+        }
         put("event_id", self.family.event_id.clone().into());
         put("token_use", "id".into());
         put("auth_time", self.family.authenticated_at.seconds().into());
@@ -105,13 +130,19 @@ impl Issue<'_> {
         put("sub", self.user.id.clone().into());
         self.put_groups(&mut put);
         put("iss", self.issuer.into());
+        if let Some(oauth) = &self.family.oauth {
+            put("version", 2.into());
+            if let Some(resource) = &oauth.resource {
+                put("aud", resource.clone().into());
+            }
+        }
         put("client_id", self.client.id.clone().into());
         if self.client.revocation {
             put("origin_jti", self.family.origin_jti.clone().into());
         }
         put("event_id", self.family.event_id.clone().into());
         put("token_use", "access".into());
-        put("scope", self.family.scope.clone().into());
+        put("scope", self.scopes.join(" ").into());
         put("auth_time", self.family.authenticated_at.seconds().into());
         put("exp", (self.now + self.client.validity.access).seconds().into());
         put("iat", self.now.seconds().into());

@@ -10,6 +10,7 @@ pub mod codes;
 pub mod cx;
 pub mod dev;
 pub mod jobs;
+pub mod login;
 pub mod messages;
 pub mod oauth;
 mod password_history;

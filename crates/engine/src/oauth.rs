@@ -3,10 +3,14 @@
 use std::sync::Arc;
 
 use cognate_domain::login_domain::LoginDomain;
-use cognate_domain::oauth::{OAuthCode, OAuthError, OAuthResult, Params, machine};
+use cognate_domain::oauth::{OAuthCode, OAuthError, OAuthResult, Params, machine, may_read_what_it_asks};
 use cognate_domain::pool::{Moment, Pool};
-use cognate_domain::{Error, ids};
-use cognate_store::login_domains;
+use cognate_domain::sign_in::before_first_factor;
+use cognate_domain::tokens::{Binding, TokenFamily};
+use cognate_domain::user::User;
+use cognate_domain::{Error, Result, ids};
+use cognate_store::authorization_codes::{self, Code};
+use cognate_store::{login_domains, tokens};
 use cognate_wire::{ErrorKind, Secret};
 
 /// Tokens, and how long the access token lives.
@@ -28,7 +32,7 @@ pub struct LoginSite {
 
 impl App {
     /// The pool that is met at this domain.
-    pub async fn login_site(&self, name: &str) -> cognate_domain::Result<Option<LoginSite>> {
+    pub async fn login_site(&self, name: &str) -> Result<Option<LoginSite>> {
         if name.len() > LONGEST_NAME || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte))
         {
             return Ok(None);
@@ -69,6 +73,76 @@ impl Cx {
             self.refresh(door, token, |_| Ok(())).await
         };
         granted.map_err(no_grant)
+    }
+}
+
+/// What a code's exchange stands on: all read before, all asserted again by the write.
+struct Presented {
+    digest: [u8; 32],
+    code: Code,
+}
+
+impl Cx {
+    /// `authorization_code`: the tokens of the sign-in that a code stands for. A code is good once; a second use ends that sign-in
+    /// (RFC 6749, section 4.1.2), unless it was under way before anybody could know.
+    pub async fn grant_by_code(&mut self, door: Door<'_>, params: &Params) -> OAuthResult<Granted> {
+        let text = params.get("code")?.ok_or(OAuthCode::InvalidRequest)?;
+        let presented = self.present(door, text, params).await?;
+        let Presented { digest, code } = &presented;
+        let (user, grant) = (&code.user, &code.grant);
+
+        let family = TokenFamily {
+            authenticated_at: code.authenticated_at,
+            ..self.new_family(door.to(user), grant.scopes.join(" "), Some(grant.lasting.clone()))
+        };
+        // Before the code is redeemed: a server too busy to sign must not cost the client its code.
+        let granted = self.sign_tokens(door.to(user), &family, Binding { nonce: grant.nonce.as_deref() }).await?;
+
+        let refresh_token = ids::refresh_token(self.entropy());
+        let refresh_digest = cognate_jose::sha256(refresh_token.as_bytes());
+        let (kept, clock) = (&family, Arc::clone(&self.app.clock));
+        let redeemed = self.write(async |tx| {
+            let now = clock.now(); // of the redeeming, not of the request: who began before it was merely parallel
+            let owner = (kept.pool_id.as_str(), kept.user_id.as_str());
+            let redeemed = authorization_codes::redeem(tx, owner, digest, &kept.origin_jti, now).await?
+                && tokens::insert_family(tx, kept, user).await?;
+            if redeemed {
+                tokens::insert_refresh_token(tx, kept, &refresh_digest).await?;
+            }
+            Ok(redeemed)
+        });
+        if !redeemed.await? {
+            return Err(OAuthCode::InvalidGrant.into());
+        }
+        Ok(Granted { refresh_token: Some(Secret::from(refresh_token)), ..granted })
+    }
+
+    /// A code that was given to this client and may be redeemed by who presents it.
+    async fn present(&mut self, door: Door<'_>, text: &str, params: &Params) -> OAuthResult<Presented> {
+        door.pool.refuse_unbuilt(Moment::SignIn)?;
+        let digest = cognate_jose::sha256(text.as_bytes());
+        let found = authorization_codes::find(&mut self.read().await?, &door.pool.id, &digest).await?;
+        let code = found.filter(|code| code.client_id == door.client.id).ok_or(OAuthCode::InvalidGrant)?;
+        code.grant.check(params)?;
+        if let Some(redeemed) = &code.redeemed {
+            if redeemed.at < self.now {
+                self.end_sign_in(&code.user, &redeemed.origin_jti).await?;
+            }
+            return Err(OAuthCode::InvalidGrant.into());
+        }
+        let is_good = code.expires_at > self.now && before_first_factor(&code.user).is_ok();
+        if !is_good {
+            return Err(OAuthCode::InvalidGrant.into());
+        }
+        may_read_what_it_asks(&door.client.permissions, &code.grant.scopes)?;
+        Ok(Presented { digest, code })
+    }
+
+    /// Of a code that came a second time.
+    async fn end_sign_in(&mut self, user: &User, origin_jti: &str) -> Result<()> {
+        let found = tokens::find_bearer(&mut self.read().await?, &user.pool_id, &user.id, origin_jti).await?;
+        let Some(held) = found else { return Ok(()) };
+        self.end_family(&held, "a code").await
     }
 }
 

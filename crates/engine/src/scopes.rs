@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use cognate_domain::resource_server::split_scope;
+use cognate_domain::resource_server::{is_standard_scope, split_scope};
 use cognate_domain::{Error, Result};
 use cognate_store::resource_servers;
 
@@ -18,6 +18,14 @@ impl Cx {
             Some(scope) => Err(Error::scope_does_not_exist(scope)),
             None => Ok(()),
         }
+    }
+
+    /// Of granted scopes those that mean something now: the standard ones, and what a resource server has.
+    pub(crate) async fn living(&self, pool_id: &str, granted: &str) -> Result<Vec<String>> {
+        let custom: Vec<&str> = granted.split(' ').filter(|scope| !is_standard_scope(scope)).collect();
+        let living = self.living_scopes(pool_id, &custom).await?;
+        let means = |scope: &&str| is_standard_scope(scope) || living.contains(scope);
+        Ok(granted.split(' ').filter(means).map(str::to_owned).collect())
     }
 
     /// Those that a resource server of the pool has now, in their order.

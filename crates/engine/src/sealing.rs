@@ -23,6 +23,8 @@ pub enum Sealed {
     SecretBlock,
     /// Not kept: page tokens of lists.
     PageToken,
+    /// Not kept: what a login page leaves for the next one.
+    PageData,
 }
 
 impl Sealed {
@@ -39,6 +41,7 @@ impl Sealed {
             Self::AuthSession => ("-", "auth_session"),
             Self::SecretBlock => ("-", "srp_secret_block"),
             Self::PageToken => ("-", "page_token"),
+            Self::PageData => ("-", "page_data"),
         };
         Place { table, column, row }
     }

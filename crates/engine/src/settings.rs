@@ -25,6 +25,11 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// Whether the server is met over TLS.
+    pub fn is_https(&self) -> bool {
+        self.public_url.starts_with("https:")
+    }
+
     pub fn issuer(&self, pool_id: &str) -> String {
         format!("{}/{pool_id}", self.public_url)
     }

@@ -9,15 +9,16 @@ use std::sync::Arc;
 use cognate_domain::attempts::AttemptKind;
 use cognate_domain::client::Client;
 use cognate_domain::group::GroupClaims;
+use cognate_domain::oauth::OAuthGrant;
 use cognate_domain::pool::Pool;
-use cognate_domain::sign_in::Proof;
-use cognate_domain::tokens::{Issue, TokenFamily, USER_ADMIN_SCOPE};
+use cognate_domain::tokens::{Binding, Issue, TokenFamily, USER_ADMIN_SCOPE};
 use cognate_domain::user::User;
 use cognate_domain::{Error, Result, Timestamp, ids};
 use cognate_store::attempts::Attempts;
 use cognate_store::{WriteTx, attempts, groups, tokens};
 use cognate_wire::Secret;
 use cognate_wire::idp::AuthenticationResultType;
+use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Map, Value};
 
 pub use bearer::Bearer;
@@ -27,6 +28,7 @@ pub use keys::{PoolKeys, STOCK_TARGET};
 use crate::Cx;
 
 /// For whom tokens are issued: all read before, all asserted again by the write.
+#[derive(Clone, Copy)]
 pub struct Grantee<'a> {
     pub pool: &'a Arc<Pool>,
     pub client: &'a Arc<Client>,
@@ -34,88 +36,119 @@ pub struct Grantee<'a> {
 }
 
 impl Cx {
-    /// Begins a token family for a finished sign-in. `alongside` is what else belongs into the same write: spending a
-    /// handle, changing a password. Durable before it is answered.
-    pub async fn issue<F>(
-        &mut self,
-        proof: &Proof,
-        grantee: Grantee<'_>,
-        alongside: F,
-    ) -> Result<AuthenticationResultType>
+    /// Begins a token family for a finished sign-in through the API. Durable before it is answered.
+    pub(crate) async fn issue<F>(&mut self, grantee: Grantee<'_>, alongside: F) -> Result<AuthenticationResultType>
     where
         F: AsyncFnOnce(&mut WriteTx<'_>) -> Result<()> + Clone,
     {
-        let Grantee { pool, client, user } = grantee;
-        if proof.sign_in().user_id != user.id || proof.sign_in().client_id != client.id {
-            return Err(Error::corrupt("a proof for somebody else"));
-        }
-        let event_id = ids::uuid(self.entropy()).to_string();
-        let family = TokenFamily {
-            pool_id: pool.id.clone(),
-            user_id: user.id.clone(),
-            client_id: client.id.clone(),
-            // One id for both: tokens of a client without revocation have no `origin_jti`, and their event leads here.
-            origin_jti: event_id.clone(),
-            event_id,
-            scope: USER_ADMIN_SCOPE.to_owned(),
-            authenticated_at: self.now,
-            expires_at: self.now + client.validity.refresh,
-        };
+        let family = self.new_family(grantee, USER_ADMIN_SCOPE.to_owned(), None);
         let refresh_token = ids::refresh_token(self.entropy());
         let digest = cognate_jose::sha256(refresh_token.as_bytes());
-        let now = self.now;
 
-        let kept = &family;
+        let (user, kept) = (grantee.user, &family);
+        self.reward(user, alongside, async |tx| {
+            if !tokens::insert_family(tx, kept, user).await? {
+                return Ok(false);
+            }
+            tokens::insert_refresh_token(tx, kept, &digest).await.map(|()| true)
+        })
+        .await?;
+
+        let result = self.sign_tokens(grantee, &family, Binding::default()).await?;
+        Ok(AuthenticationResultType { refresh_token: Some(Secret::from(refresh_token)), ..result })
+    }
+
+    /// The write that ends a sign-in: no lock has fallen, `alongside` runs, and `keep` keeps what is given, or is false because the
+    /// user is no longer as they were. Failures before it are forgotten.
+    pub(crate) async fn reward<F, K>(&mut self, user: &User, alongside: F, keep: K) -> Result<()>
+    where
+        F: AsyncFnOnce(&mut WriteTx<'_>) -> Result<()> + Clone,
+        K: AsyncFnOnce(&mut WriteTx<'_>) -> Result<bool> + Clone,
+    {
+        let failed = Attempts { pool_id: &user.pool_id, user_id: &user.id, kind: AttemptKind::Password };
+        let now = self.now;
         self.write(async |tx| {
-            let failed = Attempts { pool_id: &kept.pool_id, user_id: &kept.user_id, kind: AttemptKind::Password };
             let failures = attempts::count(tx, &failed, Timestamp(0), "").await?;
             if failures.locks(now) {
                 return Err(Error::password_attempts_exceeded());
             }
             alongside.clone()(tx).await?;
-            if !tokens::insert_family(tx, kept, user).await? {
+            if !keep.clone()(tx).await? {
                 return Err(Error::bad_credentials());
             }
-            tokens::insert_refresh_token(tx, kept, &digest).await?;
             if failures.count > 0 {
                 attempts::delete(tx, &failed, now).await?;
             }
             Ok(())
         })
-        .await?;
-
-        let result = self.sign_tokens(pool, client, user, &family).await?;
-        Ok(AuthenticationResultType { refresh_token: Some(Secret::from(refresh_token)), ..result })
+        .await
     }
 
-    /// Signs an ID and an access token of a family that is kept, with the user's groups as they are now.
-    async fn sign_tokens(
+    /// Not kept yet. It lives as long as a refresh token of the client.
+    pub(crate) fn new_family(&self, grantee: Grantee<'_>, scope: String, oauth: Option<OAuthGrant>) -> TokenFamily {
+        let event_id = ids::uuid(self.entropy()).to_string();
+        TokenFamily {
+            pool_id: grantee.pool.id.clone(),
+            user_id: grantee.user.id.clone(),
+            client_id: grantee.client.id.clone(),
+            // One id for both: tokens of a client without revocation have no `origin_jti`, and their event leads here.
+            origin_jti: event_id.clone(),
+            event_id,
+            scope,
+            authenticated_at: self.now,
+            expires_at: self.now + grantee.client.validity.refresh,
+            oauth,
+        }
+    }
+
+    /// Signs an access token of a family, and an ID token where it has one, with the user's groups as they are now.
+    pub(crate) async fn sign_tokens(
         &self,
-        pool: &Arc<Pool>,
-        client: &Arc<Client>,
-        user: &User,
+        grantee: Grantee<'_>,
         family: &TokenFamily,
+        binding: Binding<'_>,
     ) -> Result<AuthenticationResultType> {
+        let Grantee { pool, client, user } = grantee;
         let keys = self.app.keys(&pool.id).await?;
         let issuer = self.app.settings.issuer(&pool.id);
         let groups = groups::list_memberships(&mut self.read().await?, &pool.id, &user.id).await?;
         let groups = GroupClaims::of(groups);
-        let issue = Issue { issuer: &issuer, client, user, groups: &groups, family, now: self.now };
-        let id = serialise(&issue.id_claims(&ids::uuid(self.entropy()).to_string()))?;
+        let scopes = self.living(&pool.id, &family.scope).await?;
+        let issue = Issue { issuer: &issuer, client, user, groups: &groups, family, scopes: &scopes, now: self.now };
+        let id = family.has_id_token().then(|| issue.id_claims(&ids::uuid(self.entropy()).to_string(), binding));
         let access = serialise(&issue.access_claims(&ids::uuid(self.entropy()).to_string()))?;
 
-        let signed = self.app.work.run(move || (keys.sign_id(&id), keys.sign_access(&access))).await?;
-        let (id_token, access_token) = (signed.0?, signed.1?);
+        let says_hash = family.oauth.is_some();
+        let signed = self.app.work.run(move || sign(&keys, id, &access, says_hash)).await?;
+        let (id_token, access_token) = signed?;
 
         Ok(AuthenticationResultType {
             access_token: Some(Secret::from(access_token)),
-            id_token: Some(Secret::from(id_token)),
+            id_token: id_token.map(Secret::from),
             expires_in: i32::try_from(client.validity.access.as_secs()).ok(),
             token_type: Some("Bearer".to_owned()),
             refresh_token: None,
             new_device_metadata: None,
         })
     }
+}
+
+/// The ID token says which access token it came with, if it `says_hash` (OpenID Connect Core, 3.1.3.6).
+fn sign(
+    keys: &PoolKeys,
+    id: Option<Map<String, Value>>,
+    access: &[u8],
+    says_hash: bool,
+) -> Result<(Option<String>, String)> {
+    let access_token = keys.sign_access(access)?;
+    let Some(mut id) = id else { return Ok((None, access_token)) };
+    if says_hash {
+        let digest = cognate_jose::sha256(access_token.as_bytes());
+        let left_half = digest.split_at(digest.len() / 2).0;
+        id.insert("at_hash".to_owned(), BASE64URL_NOPAD.encode(left_half).into());
+    }
+    let id_token = keys.sign_id(&serialise(&id)?)?;
+    Ok((Some(id_token), access_token))
 }
 
 pub(crate) fn serialise(claims: &Map<String, Value>) -> Result<Vec<u8>> {

@@ -3,6 +3,7 @@
 
 pub mod access_keys;
 pub mod attempts;
+pub mod authorization_codes;
 pub mod client_secrets;
 pub mod clients;
 pub mod codes;
@@ -11,6 +12,7 @@ pub mod groups;
 pub mod imports;
 pub mod inbox;
 pub mod login_domains;
+pub mod login_sessions;
 pub mod marks;
 pub mod migrate;
 pub mod pending_attributes;
@@ -35,6 +37,7 @@ pub use row::Row;
 pub const MIGRATIONS: &[Migration<'static>] = &[
     Migration { version: 1, name: "foundation", sql: include_str!("../migrations/0001_foundation.sql") },
     Migration { version: 2, name: "core", sql: include_str!("../migrations/0002_core.sql") },
+    Migration { version: 3, name: "oauth", sql: include_str!("../migrations/0003_oauth.sql") },
 ];
 
 /// Brings a store's schema up to date; safe when several nodes do it at once.

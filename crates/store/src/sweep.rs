@@ -48,6 +48,18 @@ pub async fn expired(tx: &mut WriteTx<'_>, now: Timestamp) -> Result<u64> {
                  WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)",
             now - KEPT_AFTER_EXPIRY,
         ),
+        (
+            "DELETE FROM login_sessions WHERE (pool_id, session_digest, user_id) IN
+               (SELECT pool_id, session_digest, user_id FROM login_sessions
+                 WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)",
+            now,
+        ),
+        (
+            "DELETE FROM authorization_codes WHERE (pool_id, code_digest, user_id) IN
+               (SELECT pool_id, code_digest, user_id FROM authorization_codes
+                 WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)",
+            now - REPLAYS_ARE_SEEN,
+        ),
     ] {
         removed += tx.query(sql).bind(before).bind(STEP).affected().await?;
     }
@@ -59,3 +71,6 @@ const ATTEMPTS_MATTER: std::time::Duration = std::time::Duration::from_hours(2);
 
 /// How long a refresh token that has expired is still told apart from one that never was.
 const KEPT_AFTER_EXPIRY: std::time::Duration = std::time::Duration::from_hours(24 * 7);
+
+/// How long after its end a code that comes a second time still ends the sign-in that it began.
+const REPLAYS_ARE_SEEN: std::time::Duration = std::time::Duration::from_hours(1);

@@ -23,7 +23,10 @@ pub struct Presented {
 }
 
 const FAMILY: &str = "f.client_id, f.origin_jti, f.event_id, f.scope, f.authenticated_at, f.expires_at, f.revoked_at, \
-                      f.token_epoch, u.token_epoch";
+                      f.token_epoch, u.token_epoch, f.oauth";
+
+/// How many columns that is.
+const FAMILY_WIDTH: usize = 10;
 
 /// Reads `COLUMNS` and `FAMILY` behind them.
 fn read_held(row: &Row<'_>) -> Result<Held> {
@@ -37,6 +40,11 @@ fn read_held(row: &Row<'_>) -> Result<Held> {
         scope: row.text(WIDTH + 3)?,
         authenticated_at: Timestamp(row.int(WIDTH + 4)?),
         expires_at: Timestamp(row.int(WIDTH + 5)?),
+        oauth: row
+            .opt_text(WIDTH + 9)?
+            .map(|oauth| serde_json::from_str(&oauth))
+            .transpose()
+            .map_err(Error::internal)?,
     };
     let revoked = row.opt_int(WIDTH + 6)?.is_some() || row.int(WIDTH + 7)? < row.int(WIDTH + 8)?;
     Ok(Held { user, family, revoked })
@@ -44,12 +52,14 @@ fn read_held(row: &Row<'_>) -> Result<Held> {
 
 /// Begins a family for a user whose password and state are still those that were proved. False if not.
 pub async fn insert_family(tx: &mut WriteTx<'_>, family: &TokenFamily, user: &User) -> Result<bool> {
+    let oauth = family.oauth.as_ref().map(serde_json::to_string).transpose().map_err(Error::internal)?;
     let kept = tx
         .query(
             "INSERT INTO token_families (pool_id, user_id, user_number, origin_jti, client_id, event_id, scope,
-                                         authenticated_at, expires_at, revoked_at, token_epoch)
+                                         authenticated_at, expires_at, revoked_at, token_epoch, oauth)
              SELECT pool_id, user_id, user_number, CAST($3 AS TEXT), CAST($4 AS TEXT), CAST($5 AS TEXT),
-                    CAST($6 AS TEXT), CAST($7 AS BIGINT), CAST($8 AS BIGINT), CAST(NULL AS BIGINT), token_epoch
+                    CAST($6 AS TEXT), CAST($7 AS BIGINT), CAST($8 AS BIGINT), CAST(NULL AS BIGINT), token_epoch,
+                    CAST($11 AS TEXT)
                FROM users
               WHERE pool_id = $1 AND user_id = $2 AND status = $9 AND salt = $10 AND enabled = TRUE",
         )
@@ -63,6 +73,7 @@ pub async fn insert_family(tx: &mut WriteTx<'_>, family: &TokenFamily, user: &Us
         .bind(family.expires_at)
         .bind(user.status.name())
         .bind(user.password.as_ref().map(|password| &password.salt[..]))
+        .bind(oauth.as_deref())
         .affected()
         .await?;
     Ok(kept == 1)
@@ -95,7 +106,9 @@ pub async fn find_presented(tx: &mut Tx<'_>, pool_id: &str, digest: &[u8]) -> Re
     ))
     .bind(pool_id)
     .bind(digest)
-    .optional(|row| Ok(Presented { held: read_held(row)?, taken_at: row.opt_int(WIDTH + 9)?.map(Timestamp) }))
+    .optional(|row| {
+        Ok(Presented { held: read_held(row)?, taken_at: row.opt_int(WIDTH + FAMILY_WIDTH)?.map(Timestamp) })
+    })
     .await
 }
 

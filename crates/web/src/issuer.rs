@@ -48,10 +48,25 @@ fn configuration(issuer: &str, domain: Option<&str>) -> Value {
         "subject_types_supported": ["public"],
     });
     if let (Some(domain), Some(members)) = (domain, members.as_object_mut()) {
-        members.insert("revocation_endpoint".to_owned(), format!("{domain}/oauth2/revoke").into());
-        members.insert("token_endpoint".to_owned(), format!("{domain}/oauth2/token").into());
-        let methods = json!(["client_secret_basic", "client_secret_post"]);
-        members.insert("token_endpoint_auth_methods_supported".to_owned(), methods);
+        for (endpoint, path) in [
+            ("authorization_endpoint", "/oauth2/authorize"),
+            ("end_session_endpoint", "/logout"),
+            ("revocation_endpoint", "/oauth2/revoke"),
+            ("token_endpoint", "/oauth2/token"),
+            ("userinfo_endpoint", "/oauth2/userInfo"),
+        ] {
+            members.insert(endpoint.to_owned(), format!("{domain}{path}").into());
+        }
+        for (name, value) in [
+            ("token_endpoint_auth_methods_supported", json!(["client_secret_basic", "client_secret_post"])),
+            // Not of Cognito's document: without them a client that asks finds no PKCE (RFC 8414, section 2).
+            ("code_challenge_methods_supported", json!(["S256"])),
+            ("grant_types_supported", json!(["authorization_code", "implicit", "refresh_token", "client_credentials"])),
+            ("request_uri_parameter_supported", json!(false)),
+            ("response_modes_supported", json!(["query", "fragment"])),
+        ] {
+            members.insert(name.to_owned(), value);
+        }
     }
     members
 }
@@ -96,6 +111,8 @@ async fn preflight() -> impl axum::response::IntoResponse {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::configuration;
 
     #[test]
@@ -111,6 +128,10 @@ mod tests {
         let document = configuration("https://id.example.com/p", Some("https://shop.auth.id.example.com"));
         assert_eq!(document["token_endpoint"], "https://shop.auth.id.example.com/oauth2/token");
         assert_eq!(document["revocation_endpoint"], "https://shop.auth.id.example.com/oauth2/revoke");
+        assert_eq!(document["authorization_endpoint"], "https://shop.auth.id.example.com/oauth2/authorize");
+        assert_eq!(document["userinfo_endpoint"], "https://shop.auth.id.example.com/oauth2/userInfo");
+        assert_eq!(document["end_session_endpoint"], "https://shop.auth.id.example.com/logout");
+        assert_eq!(document["code_challenge_methods_supported"], json!(["S256"]));
         assert_eq!(document["token_endpoint_auth_methods_supported"][0], "client_secret_basic");
     }
 }

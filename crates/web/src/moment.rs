@@ -13,6 +13,13 @@ pub(crate) fn iso(moment: Timestamp) -> String {
         .unwrap_or_default()
 }
 
+/// `2026-01-02 03:04 UTC`
+pub(crate) fn minute(moment: Timestamp) -> String {
+    let form = format_description!("[year]-[month]-[day] [hour]:[minute] UTC");
+    let at = OffsetDateTime::from_unix_timestamp(moment.seconds()).ok();
+    at.and_then(|moment| moment.format(form).ok()).unwrap_or_default()
+}
+
 pub(crate) fn ago(now: Timestamp, then: Timestamp) -> String {
     let seconds = now.since(then).as_secs();
     let (count, unit) = match seconds {

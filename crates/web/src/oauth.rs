@@ -1,21 +1,26 @@
 //! OAuth 2.0 at a login domain. oauth-and-login.md, sections 2, 6 and 8.
 
 mod answer;
+mod authorize;
 mod client;
-mod form;
+pub(crate) mod form;
 mod revoke;
 mod token;
+mod userinfo;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::post;
+use axum::routing::{get, post};
 use cognate_engine::App;
 
-/// To be met by host; `by_path` also offers them below `/domains/{domain}`, for clients that cannot resolve the host.
-pub fn routes(by_path: bool) -> Router<Arc<App>> {
-    let routes = Router::new()
+pub(crate) use authorize::authorize;
+pub(crate) use client::is_client_id;
+
+/// What clients call by themselves.
+pub(crate) fn routes() -> Router<Arc<App>> {
+    Router::new()
         .route("/oauth2/token", post(token::token).options(answer::preflight))
-        .route("/oauth2/revoke", post(revoke::revoke).options(answer::preflight));
-    if by_path { routes.clone().nest("/domains/{domain}", routes) } else { routes }
+        .route("/oauth2/userInfo", get(userinfo::get).post(userinfo::post).options(answer::preflight))
+        .route("/oauth2/revoke", post(revoke::revoke).options(answer::preflight))
 }

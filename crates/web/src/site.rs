@@ -5,15 +5,19 @@ use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Path};
 use axum::response::Response;
+use cognate_domain::pool::Pool;
 use cognate_engine::App;
-use cognate_engine::oauth::LoginSite;
 use http::request::Parts;
 use http::{HeaderMap, StatusCode, header};
 
 use crate::answer;
 
-/// A request to a login domain that is there; to any other host its paths do not exist.
-pub(crate) struct Site(pub(crate) LoginSite);
+/// A login domain that is there; at any other host its paths do not exist.
+pub(crate) struct Site {
+    pub(crate) pool: Arc<Pool>,
+    /// What its paths begin with: nothing where it is met by its host.
+    pub(crate) base: String,
+}
 
 impl FromRequestParts<Arc<App>> for Site {
     type Rejection = Response;
@@ -21,26 +25,29 @@ impl FromRequestParts<Arc<App>> for Site {
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Response> {
         let nothing = || answer::json_error(StatusCode::NOT_FOUND, "Nothing answers at this address.");
         let named = Path::<HashMap<String, String>>::from_request_parts(parts, app).await;
-        let named = named.map(|Path(named)| named).unwrap_or_default();
+        let by_path = named.ok().and_then(|Path(mut named)| named.remove("domain"));
         let host = host(&parts.headers);
         let by_host = || host.as_deref().and_then(|host| app.settings.login_domain_of(host));
-        let name = named.get("domain").map(String::as_str).or_else(by_host).ok_or_else(nothing)?;
-        match app.login_site(name).await {
-            Ok(Some(site)) => Ok(Self(site)),
-            Ok(None) => Err(nothing()),
-            Err(error) => Err(answer::failed(&error)),
-        }
+        let name = by_path.as_deref().or_else(by_host).ok_or_else(nothing)?;
+        let found = app.login_site(name).await.map_err(|error| answer::failed(&error))?.ok_or_else(nothing)?;
+        let base = by_path.map(|domain| format!("/domains/{domain}")).unwrap_or_default();
+        Ok(Self { pool: found.pool, base })
     }
 }
 
 /// The one host, in lower case and without its port.
 fn host(headers: &HeaderMap) -> Option<String> {
-    let mut all = headers.get_all(header::HOST).iter();
-    let (Some(only), None) = (all.next(), all.next()) else { return None };
-    let authority = only.to_str().ok()?.to_ascii_lowercase();
+    let authority = authority(headers)?;
     let host = match authority.rsplit_once(':') {
         Some((host, port)) if !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) => host.to_owned(),
         _ => authority,
     };
     Some(host)
+}
+
+/// The one host and its port as they were asked for, in lower case.
+pub(crate) fn authority(headers: &HeaderMap) -> Option<String> {
+    let mut all = headers.get_all(header::HOST).iter();
+    let (Some(only), None) = (all.next(), all.next()) else { return None };
+    Some(only.to_str().ok()?.to_ascii_lowercase())
 }

@@ -13,7 +13,7 @@ pub(crate) struct Banner<'b> {
 
 impl fmt::Display for Banner<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Welcome { endpoint, region, user_pool_id, client_id, issuer, .. } = self.welcome;
+        let Welcome { endpoint, region, user_pool_id, client_id, issuer, login_url, .. } = self.welcome;
         let data = self.data.map_or_else(|| "kept nowhere (--ephemeral)".into(), |data| data.display().to_string());
         write!(
             f,
@@ -23,6 +23,7 @@ Cognate is ready for development at {endpoint}
   User pool   {user_pool_id}
   App client  {client_id}
   Issuer      {issuer}
+  Sign in     {login_url}
   Inbox       {endpoint}/dev/inbox
   Data        {data}
 

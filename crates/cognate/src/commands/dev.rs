@@ -15,7 +15,7 @@ use super::banner::Banner;
 use super::welcome::Welcome;
 use super::{sample, say};
 use crate::cli::Dev;
-use crate::http_server::{self, Face, Guard};
+use crate::http_server::{self, Face, Guard, LoginPages};
 use crate::seams::{SystemClock, SystemEntropy};
 use crate::settings::{Given, Layer, Refused, Sources, from_text};
 use crate::shutdown::Shutdown;
@@ -62,9 +62,10 @@ pub(crate) async fn run(asked: Dev) -> anyhow::Result<()> {
     let app = App::start(parts).await.map_err(|error| open::said(&error))?;
     let welcome = Welcome::new(&endpoint, &app.settings, sample::find_or_make(&app).await?);
 
+    let pages = LoginPages::open(&config.login)?;
     let work = jobs::start(Arc::clone(&app));
     let guard = Guard::new(&app.settings.public_url, asked.expose);
-    let serving = http_server::start(listener, Face::Dev { guard, endpoint }, Arc::clone(&app), shutdown)?;
+    let serving = http_server::start(listener, Face::Dev { guard, endpoint }, pages, Arc::clone(&app), shutdown)?;
     if asked.json {
         say(&serde_json::to_string(&welcome)?)?;
     } else {

@@ -12,9 +12,15 @@ use serde_json::{Value, json};
 
 use crate::open;
 
+/// The prefix of its login domain.
+pub(super) const DOMAIN: &str = "dev";
+/// Where the usual development server of an application stands.
+pub(super) const CALLBACK: &str = "http://localhost:3000/";
+
 /// The sample of an earlier start, or a new one.
 pub(crate) async fn find_or_make(app: &Arc<App>) -> anyhow::Result<Sample> {
     if let Some(sample) = app.find_sample().await.map_err(|error| open::said(&error))? {
+        give_domain(app, &sample).await?; // one of an earlier release has none
         return Ok(sample);
     }
     let made = make(app).await?;
@@ -22,7 +28,22 @@ pub(crate) async fn find_or_make(app: &Arc<App>) -> anyhow::Result<Sample> {
     if stands != made {
         call(app, "DeleteUserPool", &json!({ "UserPoolId": made.pool_id })).await?; // another node was first
     }
+    give_domain(app, &stands).await?;
     Ok(stands)
+}
+
+/// Two who ask at once are no harm: one of them is told that it is there. A domain that somebody has given to a pool of theirs
+/// stays theirs.
+async fn give_domain(app: &Arc<App>, sample: &Sample) -> anyhow::Result<()> {
+    let is_there = async || app.login_site(DOMAIN).await.map(|site| site.is_some()).map_err(|error| open::said(&error));
+    if is_there().await? {
+        return Ok(());
+    }
+    let domain = json!({ "UserPoolId": sample.pool_id, "Domain": DOMAIN });
+    match call(app, "CreateUserPoolDomain", &domain).await {
+        Err(_) if is_there().await? => Ok(()),
+        made => made.map(drop),
+    }
 }
 
 async fn make(app: &Arc<App>) -> anyhow::Result<Sample> {
@@ -34,6 +55,12 @@ async fn make(app: &Arc<App>) -> anyhow::Result<Sample> {
         "GenerateSecret": false,
         "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
         "PreventUserExistenceErrors": "ENABLED",
+        "SupportedIdentityProviders": ["COGNITO"],
+        "AllowedOAuthFlowsUserPoolClient": true,
+        "AllowedOAuthFlows": ["code"],
+        "AllowedOAuthScopes": ["openid", "email", "phone", "profile", "aws.cognito.signin.user.admin"],
+        "CallbackURLs": [CALLBACK],
+        "LogoutURLs": [CALLBACK],
     });
     let client_id = text(&call(app, "CreateUserPoolClient", &client).await?, "/UserPoolClient/ClientId")?;
     Ok(Sample { pool_id, client_id })

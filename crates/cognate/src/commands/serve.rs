@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 
 use super::say;
 use crate::cli::Serve;
-use crate::http_server::{self, Face};
+use crate::http_server::{self, Face, LoginPages};
 use crate::seams::{SystemClock, SystemEntropy};
 use crate::settings::Sources;
 use crate::shutdown::Shutdown;
@@ -21,6 +21,7 @@ pub(crate) async fn run(asked: Serve) -> anyhow::Result<()> {
     let server = &ready.config.server;
     logging::start(&server.log);
 
+    let pages = LoginPages::open(&ready.config.login)?;
     let public = listen(server.listen).await?;
     let admin = listen(server.admin_listen).await?;
     let db = open::store(&ready.config.store, &server.environment, &ready.keys.ids).await?;
@@ -42,7 +43,8 @@ pub(crate) async fn run(asked: Serve) -> anyhow::Result<()> {
 
     let (at, admin_at) = (public.local_addr()?, admin.local_addr()?);
     let work = jobs::start(Arc::clone(&app));
-    let serving = http_server::start(public, Face::Public { admin }, Arc::clone(&app), shutdown)?;
+    let serving =
+        http_server::start(public, Face::Public { admin, faces: server.faces }, pages, Arc::clone(&app), shutdown)?;
     say(&format!(
         "Cognate serves {} ({}) on {at}; health and metrics on {admin_at}",
         app.settings.public_url, server.environment

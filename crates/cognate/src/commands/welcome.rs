@@ -3,6 +3,9 @@
 use cognate_engine::Settings;
 use cognate_engine::dev::Sample;
 use serde::Serialize;
+use url::form_urlencoded::Serializer;
+
+use super::sample;
 
 #[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -14,6 +17,8 @@ pub(crate) struct Welcome {
     pub(crate) client_id: String,
     pub(crate) issuer: String,
     pub(crate) jwks_uri: String,
+    /// Where somebody signs in, for an application at `http://localhost:3000/`.
+    pub(crate) login_url: String,
     pub(crate) inbox_url: String,
 }
 
@@ -25,9 +30,20 @@ impl Welcome {
             region: settings.region.clone(),
             jwks_uri: format!("{issuer}/.well-known/jwks.json"),
             issuer,
+            login_url: login_url(settings, &sample.client_id),
             user_pool_id: sample.pool_id,
             client_id: sample.client_id,
             inbox_url: format!("{endpoint}/dev/messages"),
         }
     }
+}
+
+fn login_url(settings: &Settings, client_id: &str) -> String {
+    let query = Serializer::new(String::new())
+        .append_pair("client_id", client_id)
+        .append_pair("response_type", "code")
+        .append_pair("scope", "openid email profile")
+        .append_pair("redirect_uri", sample::CALLBACK)
+        .finish();
+    format!("{}/login?{query}", settings.login_url(sample::DOMAIN))
 }

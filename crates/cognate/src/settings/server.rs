@@ -17,7 +17,15 @@ pub(crate) struct Server {
     pub(crate) environment: String,
     pub(crate) region: String,
     pub(crate) account: String,
+    pub(crate) faces: Faces,
     pub(crate) log: Log,
+}
+
+/// What it shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Faces {
+    pub(crate) aws: bool,
+    pub(crate) login: bool,
 }
 
 pub(crate) struct Log {
@@ -38,7 +46,7 @@ pub(crate) fn read(reader: &mut Reader, mode: Mode) -> Server {
     if mode == Mode::Serve && listen == admin_listen && listen.port() != 0 {
         reader.refuse("server.admin_listen", "is the same as server.listen; /metrics must not be public");
     }
-    faces(reader);
+    let faces = faces(reader);
     Server {
         listen,
         admin_listen,
@@ -46,6 +54,7 @@ pub(crate) fn read(reader: &mut Reader, mode: Mode) -> Server {
         environment: environment(reader, mode),
         region: reader.parse("server.region", "us-east-1".into(), region),
         account: account(reader),
+        faces,
         log: log(reader, mode),
     }
 }
@@ -119,21 +128,23 @@ pub(crate) fn account(reader: &mut Reader) -> String {
 }
 
 /// Only what is built may be asked for, so that nobody believes a face is there.
-fn faces(reader: &mut Reader) {
+fn faces(reader: &mut Reader) -> Faces {
     if !reader.has("server.faces") {
-        return;
+        return Faces { aws: true, login: true };
     }
     let faces = reader.list("server.faces");
     if faces.is_empty() {
         reader.refuse("server.faces", "is empty: this server would show nothing");
     }
-    for face in faces.iter().filter(|face| *face != "aws") {
+    let has = |name: &str| faces.iter().any(|face| face == name);
+    for face in faces.iter().filter(|face| *face != "aws" && *face != "login") {
         let reason = match face.as_str() {
-            "login" | "auth-api" | "gateway" => format!("{face:?} is not built yet; `aws` is"),
-            _ => format!("{face:?} is no face of Cognate; `aws` is"),
+            "auth-api" | "gateway" => format!("{face:?} is not built yet; `aws` and `login` are"),
+            _ => format!("{face:?} is no face of Cognate; `aws` and `login` are"),
         };
         reader.refuse("server.faces", reason);
     }
+    Faces { aws: has("aws"), login: has("login") }
 }
 
 fn log(reader: &mut Reader, mode: Mode) -> Log {

@@ -75,7 +75,7 @@ pub(crate) static TABLE: &[Setting] = &[
     serve("server.environment", "NAME", "The name of this environment, such as production; a store belongs to one"),
     both("server.region", "NAME", "The region of calls that name none [default: us-east-1]"),
     both("server.account", "ID", "The account of calls that name none: twelve digits [default: 123456789012]"),
-    list(serve("server.faces", "FACE", "What this server shows; `aws` is the one that is built [default: aws]")),
+    list(serve("server.faces", "FACE", "What this server shows: `aws`, the API, and `login`, the login domains [default: both]")),
     both("server.log", "FILTER", "What to log, as `info` or `warn,cognate_engine=debug` [default: dev warn, serve info]"),
     both("server.log_format", "FORMAT", "`text` or `json`, one object a line [default: text]"),
 
@@ -87,6 +87,9 @@ pub(crate) static TABLE: &[Setting] = &[
     serve("keys.master_key_command", "COMMAND", "A command whose standard output is the master key, for a key service"),
     list(both("keys.previous_master_key_files", "FILE", "Files of earlier master keys that still open what they sealed, until `keys rewrap`")),
     list(both("keys.previous_master_keys", "BASE64", "Earlier master keys themselves")),
+
+    both("login.pages", "DIR", "A folder with templates, texts and styles of your own for the login pages"),
+    switch("login.domains_by_path", "Also show login domains below /domains/NAME; puts all pools on one origin"),
 
     serve("messages.smtp_host", "HOST", "The mail server that carries e-mail"),
     serve("messages.smtp_port", "PORT", "Its port [default: 465 for tls, 587 for starttls, 25 for none]"),

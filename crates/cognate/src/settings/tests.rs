@@ -71,7 +71,7 @@ fn each_unsafe_value_is_refused_by_its_name() {
         ("server.admin_listen", "127.0.0.1:9229"),
         ("server.account", "1234"),
         ("server.region", "EU West"),
-        ("server.faces", "aws,login"),
+        ("server.faces", "aws,gateway"),
         ("server.faces", "aws,pigeon"),
         ("server.log_format", "xml"),
         ("store.database", "mysql://db/cognate"),

@@ -17,7 +17,7 @@ fn the_first_line_says_where_everything_is_and_all_of_it_answers() {
     let address = server.address();
 
     let keys: Vec<_> = first.as_object().unwrap().keys().map(String::as_str).collect();
-    assert_eq!(keys, ["endpoint", "region", "userPoolId", "clientId", "issuer", "jwksUri", "inboxUrl"]);
+    assert_eq!(keys, ["endpoint", "region", "userPoolId", "clientId", "issuer", "jwksUri", "loginUrl", "inboxUrl"]);
     let pool = first["userPoolId"].as_str().unwrap();
     let endpoint = first["endpoint"].as_str().unwrap();
     assert!(pool.starts_with("us-east-1_"), "{pool}");

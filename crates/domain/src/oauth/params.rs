@@ -14,6 +14,14 @@ impl Params {
         Self(form_urlencoded::parse(encoded).into_owned().collect())
     }
 
+    /// As a query, with other values for some; `None` leaves one out.
+    pub fn with(&self, other: &[(&str, Option<&str>)]) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(self.0.iter().filter(|(key, _)| !other.iter().any(|(name, _)| name == key)));
+        query.extend_pairs(other.iter().filter_map(|(name, value)| Some((name, (*value)?))));
+        query.finish()
+    }
+
     pub fn get(&self, name: &str) -> OAuthResult<Option<&str>> {
         let mut found = self.0.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str());
         match (found.next(), found.next()) {
@@ -27,6 +35,12 @@ impl Params {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_query_is_handed_on_with_other_values() {
+        let params = Params::parse(b"a=1&state=x%26y&lang=de&lang=fr");
+        assert_eq!(params.with(&[("lang", Some("ja")), ("a", None)]), "state=x%26y&lang=ja");
+    }
 
     #[test]
     fn a_parameter_is_there_once_or_not_at_all() {

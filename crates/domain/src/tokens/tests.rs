@@ -30,8 +30,14 @@ fn a_use_is_judged_by_when_it_began_and_the_grace() {
 
 const NOW: Timestamp = Timestamp(1_700_000_000_999);
 
-/// The claims of both tokens that such a client gets for such a user.
+/// The claims of both tokens that such a client gets for such a user who has signed in through the API.
 fn claims(config: &Value, user: &User, groups: &GroupClaims) -> (Value, Value) {
+    issued(config, user, groups, (USER_ADMIN_SCOPE, None))
+}
+
+/// The same of a sign-in at a login domain with these scopes.
+fn issued(config: &Value, user: &User, groups: &GroupClaims, asked: (&str, Option<OAuthGrant>)) -> (Value, Value) {
+    let (scope, oauth) = asked;
     let config: ClientConfig = serde_json::from_value(config.clone()).unwrap();
     let client = Client {
         id: "1example23456789".to_owned(),
@@ -51,12 +57,16 @@ fn claims(config: &Value, user: &User, groups: &GroupClaims) -> (Value, Value) {
         client_id: client.id.clone(),
         origin_jti: "origin".to_owned(),
         event_id: "event".to_owned(),
-        scope: USER_ADMIN_SCOPE.to_owned(),
+        scope: scope.to_owned(),
         authenticated_at: Timestamp(1_600_000_000_000),
         expires_at: Timestamp(i64::MAX),
+        oauth,
     };
-    let issue = Issue { issuer: "https://issuer", client: &client, user, groups, family: &family, now: NOW };
-    (issue.id_claims("one").into(), issue.access_claims("two").into())
+    let scopes: Vec<String> = scope.split(' ').map(str::to_owned).collect();
+    let (issuer, family) = ("https://issuer", &family);
+    let issue = Issue { issuer, client: &client, user, groups, family, scopes: &scopes, now: NOW };
+    let binding = Binding { nonce: family.oauth.as_ref().map(|_| "n") };
+    (issue.id_claims("one", binding).into(), issue.access_claims("two").into())
 }
 
 #[test]
@@ -135,4 +145,46 @@ fn attributes_that_a_client_reads_stand_in_the_id_token_in_types_of_their_own() 
     let odd = user("ann", UserStatus::Confirmed, &[("updated_at", "long ago"), ("name", "Ann")]);
     let (id, _) = claims(&json!({ "ReadAttributes": ["updated_at"] }), &odd, &GroupClaims::default());
     assert_eq!((&id["updated_at"], &id["name"]), (&json!("long ago"), &Value::Null));
+}
+
+#[test]
+fn a_sign_in_at_a_login_domain_shows_what_was_asked_for() {
+    let ann = user("ann", UserStatus::Confirmed, &[("email", "a@b.example"), ("name", "Ann")]);
+    let at_login = |scope: &str, resource: Option<&str>| {
+        let oauth = OAuthGrant { resource: resource.map(str::to_owned) };
+        issued(&json!({}), &ann, &GroupClaims::default(), (scope, Some(oauth)))
+    };
+    let (id, access) = at_login("openid email", Some("https://api"));
+    assert_eq!((&id["email"], &id["name"], &id["nonce"]), (&json!("a@b.example"), &Value::Null, &json!("n")));
+    assert_eq!((&id["aud"], &id["version"]), (&json!("1example23456789"), &Value::Null));
+    assert_eq!((&access["aud"], &access["version"]), (&json!("https://api"), &json!(2)));
+    assert_eq!(access["scope"], "openid email");
+
+    let (id, access) = at_login("openid orders/read", None);
+    assert_eq!((&id["name"], &access["aud"]), (&json!("Ann"), &Value::Null));
+    let (id, access) = claims(&json!({}), &ann, &GroupClaims::default());
+    assert_eq!((&id["nonce"], &access["version"]), (&Value::Null, &Value::Null));
+}
+
+#[test]
+fn an_id_token_comes_with_every_sign_in_but_one_that_did_not_ask_for_openid() {
+    for (scope, oauth, has) in [
+        (USER_ADMIN_SCOPE, None, true),
+        (USER_ADMIN_SCOPE, Some(OAuthGrant::default()), false),
+        ("email openid", Some(OAuthGrant::default()), true),
+        ("orders/openid", Some(OAuthGrant::default()), false),
+    ] {
+        let family = TokenFamily {
+            pool_id: String::new(),
+            user_id: String::new(),
+            client_id: String::new(),
+            origin_jti: String::new(),
+            event_id: String::new(),
+            scope: scope.to_owned(),
+            authenticated_at: Timestamp(0),
+            expires_at: Timestamp(0),
+            oauth,
+        };
+        assert_eq!(family.has_id_token(), has, "{scope}");
+    }
 }

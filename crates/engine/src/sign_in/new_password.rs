@@ -8,7 +8,7 @@ use cognate_domain::sign_in::{Challenge, after_new_password};
 use cognate_domain::user::{User, UserStatus};
 use cognate_domain::{Error, Result};
 
-use super::{Door, Outcome};
+use super::{Door, Outcome, Reward};
 use crate::Cx;
 use crate::users::{Change, TakenAlias};
 
@@ -34,7 +34,12 @@ fn missing<'a>(door: Door<'a>, attributes: &'a Attributes) -> impl Iterator<Item
 }
 
 impl Cx {
-    pub async fn answer_new_password(&mut self, door: Door<'_>, answer: NewPassword<'_>) -> Result<Outcome> {
+    pub async fn answer_new_password<R: Reward>(
+        &mut self,
+        door: Door<'_>,
+        reward: R,
+        answer: NewPassword<'_>,
+    ) -> Result<Outcome<R::Given>> {
         door.pool.refuse_unbuilt(Moment::SignIn)?;
         let session = self.open_session(door, answer.session, Challenge::NewPasswordRequired)?;
         session.refuse_if_spent(self, &door.pool.id).await?;
@@ -60,7 +65,7 @@ impl Cx {
         };
 
         let (pool, change) = (door.pool, Change { before: &user, after: &changed, taken: TakenAlias::Refuse });
-        self.carry_out(door, &changed, step, async |tx| {
+        self.carry_out(door, reward, (&changed, step), async |tx| {
             session.spend(tx, &pool.id).await?;
             crate::users::update(tx, pool, &change).await
         })

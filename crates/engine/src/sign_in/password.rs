@@ -8,13 +8,19 @@ use zeroize::Zeroizing;
 
 use super::failures::Suspect;
 use super::veil::Simulated;
-use super::{Door, Outcome};
+use super::{Door, Outcome, Reward};
 use crate::Cx;
 use crate::sealing::{Sealed, row_of};
 
 impl Cx {
     /// Signs in with a name and a password. Where the client veils, an unknown name fares like a known one.
-    pub async fn sign_in_with_password(&mut self, door: Door<'_>, username: &str, password: &str) -> Result<Outcome> {
+    pub async fn sign_in_with_password<R: Reward>(
+        &mut self,
+        door: Door<'_>,
+        reward: R,
+        username: &str,
+        password: &str,
+    ) -> Result<Outcome<R::Given>> {
         door.pool.refuse_unbuilt(Moment::SignIn)?;
         let user = crate::users::find(&mut self.read().await?, door.pool, username).await?;
         let refused = match &user {
@@ -36,7 +42,7 @@ impl Cx {
         }
         let step = self.after_password(door, &user).await?;
 
-        self.carry_out(door, &user, step, async |_| Ok(())).await
+        self.carry_out(door, reward, (&user, step), async |_| Ok(())).await
     }
 
     /// A failure that is not to be told from a wrong password: the same work, the same count, the same lock.

@@ -2,6 +2,8 @@
 //!
 //! Nothing is written when a challenge is asked; its answer spends the session in the write that carries it out.
 
+use std::time::Duration;
+
 use cognate_domain::sign_in::{Challenge, SignIn};
 use cognate_domain::{Error, Result, Timestamp};
 use cognate_store::{OnUnique, WriteTx, spent};
@@ -32,8 +34,14 @@ pub(super) struct Session {
 }
 
 impl Cx {
-    pub(super) fn new_session(&self, door: Door<'_>, sign_in: SignIn, challenge: Challenge) -> Result<String> {
-        let expires_at = self.now + door.client.session_validity();
+    pub(super) fn new_session(
+        &self,
+        door: Door<'_>,
+        sign_in: SignIn,
+        challenge: Challenge,
+        patience: Duration,
+    ) -> Result<String> {
+        let expires_at = self.now + patience;
         let nonce = cognate_domain::ids::uuid(self.entropy()).to_string();
         let plain = Sealing { sign_in, challenge, expires_at: expires_at.0, nonce };
         let plain = serde_json::to_vec(&plain).map_err(Error::internal)?;

@@ -8,13 +8,14 @@ use cognate_domain::sign_in::before_first_factor;
 use cognate_domain::{Error, Result, Timestamp, ids};
 use cognate_srp::{ClientPublic, ServerPublic};
 use cognate_store::{OnUnique, spent};
+use cognate_wire::idp::AuthenticationResultType;
 use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::failures::Suspect;
 use super::veil::Simulated;
-use super::{Door, Outcome, srp_time};
+use super::{ApiTokens, Door, Outcome, srp_time};
 use crate::Cx;
 use crate::sealing::Sealed;
 
@@ -128,7 +129,11 @@ impl Cx {
         })
     }
 
-    pub async fn answer_srp(&mut self, door: Door<'_>, answer: SrpAnswer<'_>) -> Result<Outcome> {
+    pub async fn answer_srp(
+        &mut self,
+        door: Door<'_>,
+        answer: SrpAnswer<'_>,
+    ) -> Result<Outcome<AuthenticationResultType>> {
         door.pool.refuse_unbuilt(Moment::SignIn)?;
         let block = decode(answer.secret_block).ok_or_else(Error::bad_credentials)?;
         let claim = decode(answer.signature).ok_or_else(Error::bad_credentials)?;
@@ -179,7 +184,7 @@ impl Cx {
         };
 
         let step = self.after_password(door, user).await?;
-        self.carry_out(door, user, step, async |tx| {
+        self.carry_out(door, ApiTokens, (user, step), async |tx| {
             spent::insert_handle(tx, (pool_id, &user.id), &digest, expires_at).await.on_unique(Error::bad_credentials)
         })
         .await

@@ -30,6 +30,11 @@ struct Claims {
 impl Cx {
     /// Proves an access token of the API. An ID token, a token of another issuer or one without the scope does not do.
     pub async fn authenticate(&self, token: &str) -> Result<Bearer> {
+        self.authenticate_for(USER_ADMIN_SCOPE, token).await
+    }
+
+    /// The same of an access token that has been given this scope.
+    pub async fn authenticate_for(&self, scope: &str, token: &str) -> Result<Bearer> {
         let peek = cognate_jose::peek(token).map_err(|_| Error::access_token_invalid())?;
         let claims: Claims = serde_json::from_slice(&peek.payload).map_err(|_| Error::access_token_invalid())?;
         let pool_id = self.pool_of(&claims.iss).ok_or_else(Error::access_token_invalid)?;
@@ -45,7 +50,7 @@ impl Cx {
         if Timestamp(claims.exp.saturating_mul(1000)) <= self.now {
             return Err(Error::access_token_expired());
         }
-        if !claims.scope.split(' ').any(|scope| scope == USER_ADMIN_SCOPE) {
+        if !claims.scope.split(' ').any(|given| given == scope) {
             return Err(Error::access_token_without_scope());
         }
 

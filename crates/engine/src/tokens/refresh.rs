@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use cognate_domain::client::Client;
 use cognate_domain::pool::{Moment, Pool};
-use cognate_domain::tokens::{TokenFamily, Use};
+use cognate_domain::tokens::{Binding, TokenFamily, Use};
 use cognate_domain::user::User;
 use cognate_domain::{Error, Result, ids};
 use cognate_store::tokens::{self, Held, Presented};
@@ -26,7 +26,7 @@ impl Cx {
         let digest = cognate_jose::sha256(token.as_bytes());
         let Presented { held, .. } = self.accept(door, &digest, prove_secret).await?;
 
-        self.sign_tokens(door.pool, door.client, &held.user, &held.family).await
+        self.sign_tokens(door.to(&held.user), &held.family, Binding::default()).await
     }
 
     /// The same, and the next refresh token, which lives as long as the first would have. The old one is taken.
@@ -35,7 +35,7 @@ impl Cx {
         let new = cognate_jose::sha256(next.as_bytes());
         let Presented { held, taken_at } = self.accept(door, &old, |_| Ok(())).await?;
         // Before the token is taken: a server too busy to sign must not cost the client its session.
-        let result = self.sign_tokens(door.pool, door.client, &held.user, &held.family).await?;
+        let result = self.sign_tokens(door.to(&held.user), &held.family, Binding::default()).await?;
 
         let family = &held.family;
         if taken_at.is_some() || !self.exchange(family, &old, &new).await? {
@@ -81,7 +81,7 @@ impl Cx {
             Use::First | Use::Retry => {}
             Use::Parallel => return Err(Error::refresh_token_reused()),
             Use::Reuse => {
-                self.end_family(held).await?;
+                self.end_family(held, "a refresh token").await?;
                 return Err(Error::refresh_token_reused());
             }
         }
@@ -103,7 +103,8 @@ impl Cx {
         Ok(found.filter(|presented| presented.held.family.client_id == door.client.id))
     }
 
-    async fn end_family(&mut self, held: &Held) -> Result<()> {
+    /// Of which something (`what`) came back that was exchanged before.
+    pub(crate) async fn end_family(&mut self, held: &Held, what: &str) -> Result<()> {
         if held.revoked {
             return Ok(());
         }
@@ -112,7 +113,7 @@ impl Cx {
         let (pool_id, user_id) = (&family.pool_id, &family.user_id);
         tracing::warn!(
             %pool_id, %user_id, origin_jti = %family.origin_jti,
-            "a refresh token of user {user_id} of pool {pool_id} came back after it was exchanged: its sign-in is revoked"
+            "{what} of user {user_id} of pool {pool_id} came back after it was exchanged: its sign-in is revoked"
         );
         Ok(())
     }

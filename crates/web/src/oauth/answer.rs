@@ -4,22 +4,8 @@ use axum::Json;
 use axum::response::{IntoResponse, Response};
 use cognate_domain::oauth::{OAuthCode, OAuthError};
 use cognate_engine::Cx;
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
-
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-cognito-request-id");
-
-const HEADERS: [(HeaderName, &str); 7] = [
-    (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
-    (header::CACHE_CONTROL, "no-cache, no-store, max-age=0, must-revalidate"),
-    (header::PRAGMA, "no-cache"),
-    (header::EXPIRES, "0"),
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (header::X_FRAME_OPTIONS, "DENY"),
-    (header::X_XSS_PROTECTION, "1; mode=block"),
-];
-/// Where the server is met over https.
-const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000 ; includeSubDomains");
 
 pub(super) fn json(cx: &Cx, status: StatusCode, body: &Value) -> Response {
     let mut response = (status, Json(body)).into_response();
@@ -31,15 +17,8 @@ pub(super) fn empty(cx: &Cx) -> Response {
     with_headers(cx, StatusCode::OK.into_response())
 }
 
-fn with_headers(cx: &Cx, mut response: Response) -> Response {
-    let headers = response.headers_mut();
-    headers.extend(HEADERS.map(|(name, value)| (name, HeaderValue::from_static(value))));
-    if cx.app.settings.public_url.starts_with("https:") {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
-    }
-    if let Ok(request_id) = HeaderValue::from_str(&cx.request_id.to_string()) {
-        headers.insert(REQUEST_ID, request_id);
-    }
+pub(super) fn with_headers(cx: &Cx, mut response: Response) -> Response {
+    crate::answer::for_clients(cx, response.headers_mut());
     response
 }
 

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use cognate_domain::client::Client;
 use cognate_domain::oauth::{OAuthCode, OAuthResult, Params};
-use cognate_engine::oauth::LoginSite;
 use cognate_engine::{Cx, Secret};
 use data_encoding::BASE64;
 use http::{HeaderMap, header};
 
+use crate::site::Site;
+
 /// The client that a call proves to come from: one of this domain's pool that takes part in OAuth.
-pub(super) async fn prove(cx: &Cx, site: &LoginSite, headers: &HeaderMap, params: &Params) -> OAuthResult<Arc<Client>> {
+pub(super) async fn prove(cx: &Cx, site: &Site, headers: &HeaderMap, params: &Params) -> OAuthResult<Arc<Client>> {
     let presented = Presented::read(headers, params)?;
     if !is_client_id(&presented.id) {
         return Err(OAuthCode::InvalidClient.into());
@@ -25,7 +26,7 @@ pub(super) async fn prove(cx: &Cx, site: &LoginSite, headers: &HeaderMap, params
 }
 
 /// The form that all of them have; nothing else is looked for.
-fn is_client_id(id: &str) -> bool {
+pub(crate) fn is_client_id(id: &str) -> bool {
     id.len() <= 128 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'+')
 }
 

@@ -36,7 +36,7 @@ where
     }
 }
 
-async fn read(headers: &HeaderMap, body: Body) -> OAuthResult<Params> {
+pub(crate) async fn read(headers: &HeaderMap, body: Body) -> OAuthResult<Params> {
     let named = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let is_form = named.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case(FORM));
     match timeout(TIME, to_bytes(body, LONGEST)).await {

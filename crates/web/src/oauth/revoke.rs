@@ -7,7 +7,6 @@ use axum::extract::State;
 use axum::response::Response;
 use cognate_domain::error::ErrorKind;
 use cognate_domain::oauth::{OAuthCode, OAuthError, OAuthResult, Params};
-use cognate_engine::oauth::LoginSite;
 use cognate_engine::{App, Cx};
 use http::{HeaderMap, StatusCode};
 use serde_json::json;
@@ -18,7 +17,7 @@ use crate::site::Site;
 /// Of an ID or access token; refresh tokens have five.
 const PARTS_OF_A_JWT: usize = 3;
 
-pub(super) async fn revoke(State(app): State<Arc<App>>, Site(site): Site, headers: HeaderMap, body: Body) -> Response {
+pub(super) async fn revoke(State(app): State<Arc<App>>, site: Site, headers: HeaderMap, body: Body) -> Response {
     let answered = form::answered(app, headers, body, |mut cx, headers, params| async move {
         match end(&mut cx, &site, &headers, &params).await {
             Ok(()) => answer::empty(&cx),
@@ -32,7 +31,7 @@ pub(super) async fn revoke(State(app): State<Arc<App>>, Site(site): Site, header
 }
 
 /// A token that is nobody's, or another client's, is revoked already as far as this client may know.
-async fn end(cx: &mut Cx, site: &LoginSite, headers: &HeaderMap, params: &Params) -> OAuthResult<()> {
+async fn end(cx: &mut Cx, site: &Site, headers: &HeaderMap, params: &Params) -> OAuthResult<()> {
     let client = client::prove(cx, site, headers, params).await?;
     let token = params.get("token")?.ok_or(OAuthCode::InvalidRequest)?;
     if !client.revocation {

@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
 use cognate_domain::oauth::{OAuthCode, OAuthResult, Params};
-use cognate_engine::oauth::{Granted, LoginSite};
+use cognate_engine::oauth::Granted;
 use cognate_engine::sign_in::Door;
 use cognate_engine::{App, Cx, Secret};
 use http::{HeaderMap, StatusCode};
@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use super::{answer, client, form};
 use crate::site::Site;
 
-pub(super) async fn token(State(app): State<Arc<App>>, Site(site): Site, headers: HeaderMap, body: Body) -> Response {
+pub(super) async fn token(State(app): State<Arc<App>>, site: Site, headers: HeaderMap, body: Body) -> Response {
     let answered = form::answered(app, headers, body, |mut cx, headers, params| async move {
         match grant(&mut cx, &site, &headers, &params).await {
             Ok(granted) => answer::json(&cx, StatusCode::OK, &shown(&granted)),
@@ -25,11 +25,12 @@ pub(super) async fn token(State(app): State<Arc<App>>, Site(site): Site, headers
     answered.await
 }
 
-async fn grant(cx: &mut Cx, site: &LoginSite, headers: &HeaderMap, params: &Params) -> OAuthResult<Granted> {
+async fn grant(cx: &mut Cx, site: &Site, headers: &HeaderMap, params: &Params) -> OAuthResult<Granted> {
     let grant_type = params.get("grant_type")?.ok_or(OAuthCode::InvalidRequest)?;
     let client = client::prove(cx, site, headers, params).await?;
     let door = Door { pool: &site.pool, client: &client };
     match grant_type {
+        "authorization_code" => cx.grant_by_code(door, params).await,
         "client_credentials" => cx.grant_to_client(door, params).await,
         "refresh_token" => {
             let token = params.get("refresh_token")?.ok_or(OAuthCode::InvalidRequest)?;

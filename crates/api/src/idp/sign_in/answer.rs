@@ -14,8 +14,8 @@ pub(crate) struct Answer {
     tokens: Option<AuthenticationResultType>,
 }
 
-impl From<Outcome> for Answer {
-    fn from(outcome: Outcome) -> Self {
+impl From<Outcome<AuthenticationResultType>> for Answer {
+    fn from(outcome: Outcome<AuthenticationResultType>) -> Self {
         match outcome {
             Outcome::Done(result) => Self::from(*result),
             Outcome::Asked { challenge, parameters, session } => {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use cognate_domain::client::Flow;
 use cognate_domain::user::User;
-use cognate_engine::sign_in::Door;
+use cognate_engine::sign_in::{ApiTokens, Door};
 use cognate_wire::{ErrorKind, Secret};
 
 use super::answer::Answer;
@@ -81,7 +81,7 @@ fn allow(door: Door<'_>, flow: Flow, refusal: &'static str) -> Result<()> {
 async fn by_password(cx: &mut Cx, door: Door<'_>, given: &Parameters) -> Result<Answer> {
     let (username, password) = (given.get("USERNAME")?, given.get("PASSWORD")?);
     given.prove_secret(door.client, username)?;
-    cx.sign_in_with_password(door, username, password).await.map(Answer::from)
+    cx.sign_in_with_password(door, ApiTokens, username, password).await.map(Answer::from)
 }
 
 /// The user is not named, so the hash is proved once they are known: over their stored name.

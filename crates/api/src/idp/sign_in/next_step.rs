@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use cognate_domain::attributes::Attributes;
-use cognate_engine::sign_in::{Door, NewPassword, SrpAnswer};
+use cognate_engine::sign_in::{ApiTokens, Door, NewPassword, SrpAnswer};
 use cognate_wire::Secret;
 
 use super::answer::Answer;
@@ -41,7 +41,7 @@ pub(crate) async fn next_step(
             let session = session.ok_or_else(|| Error::missing_parameter("Session"))?;
             given.prove_secret(door.client, username)?;
             let attributes: Attributes = given.behind("userAttributes.").collect();
-            cx.answer_new_password(door, NewPassword { username, session, password, attributes })
+            cx.answer_new_password(door, ApiTokens, NewPassword { username, session, password, attributes })
                 .await
                 .map(Answer::from)
         }

@@ -1,8 +1,11 @@
 //! A pool with a login domain and a resource server, and calls to its endpoints.
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use cognate_testkit::TestApp;
+use cognate_web::Pages;
 use http::{HeaderMap, Request, header};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
@@ -46,7 +49,8 @@ impl Shop {
         let scopes = ["read", "write"].map(|name| json!({ "ScopeName": name, "ScopeDescription": name }));
         let server = json!({ "UserPoolId": pool, "Identifier": "orders", "Name": "orders", "Scopes": scopes });
         app.idp("CreateResourceServer", server).await.assert_good();
-        let routes = cognate_web::oauth::routes(true).with_state(app.app.clone());
+        let pages = Arc::new(Pages::built_in().unwrap());
+        let routes = cognate_web::routes(pages, true).with_state(app.app.clone());
         Self { app, pool, routes }
     }
 

@@ -1,0 +1,170 @@
+//! Managed login: a browser that is signed in, and the answer to the authorization request that brought it here.
+//! oauth-and-login.md, sections 4.4 and 5.3.
+
+use std::time::Duration;
+
+use cognate_domain::client::Client;
+use cognate_domain::login_session::{LOCAL, LoginSession};
+use cognate_domain::oauth::{Asked, CodeGrant, ResponseKind, Target};
+use cognate_domain::sign_in::before_first_factor;
+use cognate_domain::tokens::{Binding, TokenFamily};
+use cognate_domain::user::{User, UserStatus};
+use cognate_domain::{Error, Result, ids};
+use cognate_store::authorization_codes::NewCode;
+use cognate_store::login_sessions::Found;
+use cognate_store::{WriteTx, authorization_codes, login_sessions, tokens};
+use cognate_wire::Secret;
+use data_encoding::BASE64URL_NOPAD;
+
+use crate::Cx;
+use crate::sign_in::{Door, Reward};
+use crate::tokens::Grantee;
+
+/// Within which a client redeems a code.
+const CODE_LIFE: Duration = Duration::from_mins(5);
+/// Within which a login is finished, however long the client lets a challenge of the API wait.
+const PATIENCE: Duration = Duration::from_mins(5);
+
+/// What a login is for: an authorization request that was checked, whose answer goes to a proven target.
+#[derive(Clone, Copy)]
+pub struct Login<'a> {
+    pub target: &'a Target,
+    pub asked: &'a Asked,
+}
+
+/// What the browser gets: its session's cookie, and where it goes.
+pub struct SignedIn {
+    pub cookie: Secret,
+    pub location: String,
+}
+
+impl Reward for Login<'_> {
+    type Given = SignedIn;
+
+    fn patience(&self, _: &Client) -> Duration {
+        PATIENCE
+    }
+
+    async fn give<F>(self, cx: &mut Cx, grantee: Grantee<'_>, alongside: F) -> Result<SignedIn>
+    where
+        F: AsyncFnOnce(&mut WriteTx<'_>) -> Result<()> + Clone,
+    {
+        let session = LoginSession::begin(ids::uuid(cx.entropy()).to_string(), LOCAL, cx.now);
+        let cookie = BASE64URL_NOPAD.encode(&ids::random::<32>(cx.entropy()));
+        let digest = cognate_jose::sha256(cookie.as_bytes());
+        let answer = Answer::new(cx, grantee, self, &session);
+
+        let user = grantee.user;
+        cx.reward(user, alongside, async |tx| {
+            Ok(login_sessions::insert(tx, user, &digest, &session).await? && answer.keep(tx, user).await?)
+        })
+        .await?;
+
+        let location = answer.location(cx, grantee, self).await?;
+        Ok(SignedIn { cookie: Secret::from(cookie), location })
+    }
+}
+
+impl Cx {
+    /// The session of a browser's cookie, if it is one of this pool that lives, of somebody who may sign in.
+    pub async fn login_session(&self, pool_id: &str, cookie: &str) -> Result<Option<Found>> {
+        let digest = cognate_jose::sha256(cookie.as_bytes());
+        let found = login_sessions::find(&mut self.read().await?, pool_id, &digest, self.now).await?;
+        Ok(found.filter(|found| is_good(&found.user)))
+    }
+
+    /// Where a browser goes that is signed in already. `None` if the person may not go on like that.
+    pub async fn answer_by_session(
+        &mut self,
+        door: Door<'_>,
+        login: Login<'_>,
+        found: &Found,
+    ) -> Result<Option<String>> {
+        let user = &found.user;
+        let grantee = door.to(user);
+        let answer = Answer::new(self, grantee, login, &found.session);
+        if !self.write(async |tx| answer.keep(tx, user).await).await? {
+            return Ok(None);
+        }
+        answer.location(self, grantee, login).await.map(Some)
+    }
+
+    /// Ends the session of a browser. One that is over already is no error.
+    pub async fn end_login_session(&mut self, pool_id: &str, cookie: &str) -> Result<()> {
+        let digest = cognate_jose::sha256(cookie.as_bytes());
+        let found = login_sessions::find(&mut self.read().await?, pool_id, &digest, self.now).await?;
+        let Some(Found { user, .. }) = found else { return Ok(()) };
+        self.write(async |tx| login_sessions::delete(tx, (pool_id, &user.id), &digest).await).await
+    }
+}
+
+/// AWS: a changed password, signing out everywhere and revocation do not end a session; an account that is closed does.
+fn is_good(user: &User) -> bool {
+    before_first_factor(user).is_ok() && matches!(user.status, UserStatus::Confirmed | UserStatus::ExternalProvider)
+}
+
+/// What a request asks for, made before it is kept.
+enum Answer {
+    Code {
+        code: String,
+        digest: [u8; 32],
+        client_id: String,
+        grant: CodeGrant,
+        session: LoginSession,
+        until: cognate_domain::Timestamp,
+    },
+    /// AWS: without a refresh token.
+    Tokens(TokenFamily),
+}
+
+impl Answer {
+    fn new(cx: &Cx, grantee: Grantee<'_>, login: Login<'_>, session: &LoginSession) -> Self {
+        let grant = CodeGrant::of(login.target, login.asked);
+        match login.asked.kind {
+            ResponseKind::Code => {
+                let code = ids::uuid(cx.entropy()).to_string();
+                Self::Code {
+                    digest: cognate_jose::sha256(code.as_bytes()),
+                    code,
+                    client_id: grantee.client.id.clone(),
+                    grant,
+                    session: session.clone(),
+                    until: cx.now + CODE_LIFE,
+                }
+            }
+            ResponseKind::Token => Self::Tokens(TokenFamily {
+                authenticated_at: session.authenticated_at,
+                expires_at: cx.now + grantee.client.validity.access,
+                ..cx.new_family(grantee, grant.scopes.join(" "), Some(grant.lasting))
+            }),
+        }
+    }
+
+    /// False if the user is no longer as they were read.
+    async fn keep(&self, tx: &mut WriteTx<'_>, user: &User) -> Result<bool> {
+        match self {
+            Self::Code { digest, client_id, grant, session, until, .. } => {
+                let authenticated_at = session.authenticated_at;
+                let code = NewCode { digest, client_id, grant, authenticated_at, expires_at: *until };
+                authorization_codes::insert(tx, user, &code).await
+            }
+            Self::Tokens(family) => tokens::insert_family(tx, family, user).await,
+        }
+    }
+
+    async fn location(&self, cx: &Cx, grantee: Grantee<'_>, login: Login<'_>) -> Result<String> {
+        let family = match self {
+            Self::Code { code, .. } => return Ok(login.target.answer(&[("code", code)])),
+            Self::Tokens(family) => family,
+        };
+        let signed = cx.sign_tokens(grantee, family, Binding { nonce: login.asked.nonce.as_deref() }).await?;
+        let expires_in = signed.expires_in.unwrap_or_default().to_string();
+        let access_token = signed.access_token.as_ref().map(Secret::expose);
+        let access_token = access_token.ok_or_else(|| Error::corrupt("an access token that was not signed"))?;
+        let mut members = vec![("access_token", access_token), ("expires_in", &expires_in), ("token_type", "Bearer")];
+        if let Some(id_token) = signed.id_token.as_ref().map(Secret::expose) {
+            members.insert(0, ("id_token", id_token));
+        }
+        Ok(login.target.answer(&members))
+    }
+}

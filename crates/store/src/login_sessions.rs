@@ -1,0 +1,87 @@
+//! Browsers that are signed in at a pool's login domain, by the digest of their cookie.
+
+use cognate_domain::login_session::LoginSession;
+use cognate_domain::user::User;
+use cognate_domain::{Result, Timestamp};
+
+use crate::users::{COLUMNS, WIDTH, read};
+use crate::{Row, Tx, WriteTx};
+
+/// A session, and its user as they are now.
+pub struct Found {
+    pub user: User,
+    pub session: LoginSession,
+}
+
+/// Keeps a session of a user whose password and state are still those that were proved. False if not.
+pub async fn insert(tx: &mut WriteTx<'_>, user: &User, digest: &[u8], session: &LoginSession) -> Result<bool> {
+    let kept = tx
+        .query(
+            "INSERT INTO login_sessions (pool_id, session_digest, user_id, user_number, session_id, provider, token_epoch,
+                                         authenticated_at, expires_at)
+             SELECT pool_id, $3, user_id, user_number, CAST($4 AS TEXT), CAST($5 AS TEXT), token_epoch,
+                    CAST($6 AS BIGINT), CAST($7 AS BIGINT)
+               FROM users
+              WHERE pool_id = $1 AND user_id = $2 AND status = $8 AND salt = $9 AND enabled = TRUE",
+        )
+        .bind(&user.pool_id)
+        .bind(&user.id)
+        .bind(digest)
+        .bind(&session.id)
+        .bind(&session.provider)
+        .bind(session.authenticated_at)
+        .bind(session.expires_at)
+        .bind(user.status.name())
+        .bind(user.password.as_ref().map(|password| &password.salt[..]))
+        .affected()
+        .await?;
+    Ok(kept == 1)
+}
+
+/// One that has not ended.
+pub async fn find(tx: &mut Tx<'_>, pool_id: &str, digest: &[u8], now: Timestamp) -> Result<Option<Found>> {
+    tx.query(&format!(
+        "SELECT {COLUMNS}, s.session_id, s.provider, s.authenticated_at, s.expires_at
+           FROM login_sessions s
+           JOIN users u
+             ON u.user_number = s.user_number AND u.pool_id = s.pool_id AND u.user_id = s.user_id
+          WHERE s.pool_id = $1 AND s.session_digest = $2 AND s.expires_at > $3"
+    ))
+    .bind(pool_id)
+    .bind(digest)
+    .bind(now)
+    .optional(|row| Ok(Found { user: read(row)?, session: read_session(row, WIDTH)? }))
+    .await
+}
+
+fn read_session(row: &Row<'_>, from: usize) -> Result<LoginSession> {
+    Ok(LoginSession {
+        id: row.text(from)?,
+        provider: row.text(from + 1)?,
+        authenticated_at: row.timestamp(from + 2)?,
+        expires_at: row.timestamp(from + 3)?,
+    })
+}
+
+/// Those of a user that have not ended, the newest first.
+pub async fn list(tx: &mut Tx<'_>, user: (&str, &str), now: Timestamp) -> Result<Vec<LoginSession>> {
+    tx.query(
+        "SELECT session_id, provider, authenticated_at, expires_at FROM login_sessions
+          WHERE pool_id = $1 AND user_id = $2 AND expires_at > $3 ORDER BY authenticated_at DESC, session_id LIMIT 100",
+    )
+    .bind(user.0)
+    .bind(user.1)
+    .bind(now)
+    .all(|row| read_session(row, 0))
+    .await
+}
+
+/// Ends the session of this cookie, if there is one.
+pub async fn delete(tx: &mut WriteTx<'_>, user: (&str, &str), digest: &[u8]) -> Result<()> {
+    tx.query("DELETE FROM login_sessions WHERE pool_id = $1 AND session_digest = $2 AND user_id = $3")
+        .bind(user.0)
+        .bind(digest)
+        .bind(user.1)
+        .execute()
+        .await
+}

@@ -1,0 +1,73 @@
+//! The authorization request behind a page, read anew from its query by every page: nothing that a browser carries makes one good.
+//! Until its target is proved, errors are shown on a page of ours; afterwards they travel to the client (section 4.3).
+
+use std::sync::Arc;
+
+use axum::response::Response;
+use cognate_domain::client::Client;
+use cognate_domain::oauth::{Asked, OAuthError, Params, Target, Unproven, check};
+use cognate_engine::login::Login;
+use cognate_engine::sign_in::Door;
+use url::form_urlencoded::Serializer;
+
+use super::visit::Visit;
+use super::{Stop, problem};
+use crate::oauth::is_client_id;
+use crate::{answer, site};
+
+/// A query that is longer is not looked at.
+const LONGEST: usize = 16 * 1024;
+
+pub(crate) struct Request {
+    pub(crate) client: Arc<Client>,
+    pub(crate) target: Target,
+    pub(crate) asked: Asked,
+}
+
+impl Request {
+    pub(super) async fn read(visit: &Visit) -> Result<Self, Stop> {
+        let client = named_client(visit, &visit.params).await?;
+        if visit.query.len() > LONGEST {
+            return Err(refuse(visit, Unproven::Request.as_str()));
+        }
+        let target = Target::prove(client.as_deref(), &visit.params);
+        let target = target.map_err(|unproven| refuse(visit, unproven.as_str()))?;
+        let client = client.ok_or_else(|| refuse(visit, Unproven::Request.as_str()))?;
+        match check(&client, &visit.params) {
+            Ok(asked) => Ok(Self { client, target, asked }),
+            Err(error) => Err(Stop::from(refuse_at(visit, &target, &error))),
+        }
+    }
+
+    pub(crate) fn door<'a>(&'a self, site: &'a site::Site) -> Door<'a> {
+        Door { pool: &site.pool, client: &self.client }
+    }
+
+    pub(crate) fn login(&self) -> Login<'_> {
+        Login { target: &self.target, asked: &self.asked }
+    }
+}
+
+/// The client that `client_id` names, if it is one of this domain's pool.
+pub(super) async fn named_client(visit: &Visit, params: &Params) -> Result<Option<Arc<Client>>, Stop> {
+    let Some(id) = params.get("client_id").ok().flatten().filter(|id| is_client_id(id)) else { return Ok(None) };
+    let found = visit.cx.app.client(id).await.map_err(|error| problem::failed(visit, &error))?;
+    Ok(found.filter(|client| client.pool_id == visit.site.pool.id))
+}
+
+/// An error that nobody but the person may see.
+pub(super) fn refuse(visit: &Visit, code: &str) -> Stop {
+    let client_id = visit.params.get("client_id").ok().flatten().filter(|id| is_client_id(id));
+    let mut query = Serializer::new(String::new());
+    query.append_pair("error", code);
+    query.append_pair("client_id", client_id.unwrap_or_default());
+    Stop::from(visit.redirect(&format!("{}/error?{}", visit.site.base, query.finish())))
+}
+
+/// An error that travels to the client.
+pub(crate) fn refuse_at(visit: &Visit, target: &Target, error: &OAuthError) -> Response {
+    if let Some(source) = &error.source {
+        answer::log_failure(source);
+    }
+    visit.redirect(&target.refuse(error))
+}

@@ -1,0 +1,51 @@
+//! The session of a browser: the cookie that stands for somebody who has signed in.
+
+use axum::response::Response;
+use cognate_domain::Result;
+use cognate_domain::login_session::{LIFE, LOCAL};
+use cognate_engine::login::SignedIn;
+use cognate_store::login_sessions::Found;
+use http::header;
+
+use super::browser::Cookie;
+use super::memo::Memo;
+use super::provider;
+use super::request::Request;
+use super::visit::Visit;
+
+/// Who is signed in here.
+pub(crate) async fn find(visit: &Visit) -> Result<Option<Found>> {
+    let Some(cookie) = visit.cookie(Cookie::Session) else { return Ok(None) };
+    visit.cx.login_session(&visit.site.pool.id, &cookie).await
+}
+
+/// The same, if the request does not ask for another provider than they came from.
+pub(crate) async fn good_for(visit: &Visit, request: &Request) -> Result<Option<Found>> {
+    let wanted = provider::wanted(visit, request).unwrap_or(LOCAL);
+    Ok(find(visit).await?.filter(|found| found.session.provider == wanted))
+}
+
+/// Sends a browser on in which somebody has just signed in. Its cookie is always a new one.
+pub(super) fn arrive(visit: &Visit, signed_in: &SignedIn) -> Response {
+    let mut response = visit.redirect(&signed_in.location);
+    if let Some(cookie) = Cookie::Session.set(visit.jar(), signed_in.cookie.expose(), Some(LIFE)) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    visit.leave(&mut response, &Memo::default());
+    response
+}
+
+/// Ends the session, here and in the store.
+pub(super) async fn end(visit: &mut Visit) -> Result<()> {
+    match visit.cookie(Cookie::Session) {
+        Some(cookie) => visit.cx.end_login_session(&visit.site.pool.id, &cookie).await,
+        None => Ok(()),
+    }
+}
+
+pub(super) fn forget(visit: &Visit, mut response: Response) -> Response {
+    if let Some(cookie) = Cookie::Session.forget(visit.jar()) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}

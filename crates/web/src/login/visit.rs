@@ -1,0 +1,181 @@
+//! One request of a browser to a page: whose pages they are, what the browser carries, and what was asked for.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::FromRequestParts;
+use axum::response::{IntoResponse as _, Response};
+use cognate_domain::oauth::Params;
+use cognate_engine::{App, Cx};
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+
+use super::Stop;
+use super::browser::{Cookie, Jar};
+use super::memo::Memo;
+use super::pages::Pages;
+use super::request::Request;
+use super::stop::Answered;
+use crate::answer;
+use crate::languages::{Language, Wanted};
+use crate::site::Site;
+
+pub(crate) struct Visit {
+    pub(crate) cx: Cx,
+    pub(crate) site: Site,
+    pub(crate) pages: Arc<Pages>,
+    pub(crate) headers: HeaderMap,
+    /// Below the login domain's base, for example `/login`.
+    pub(crate) path: String,
+    /// As it came: it is handed on from page to page.
+    pub(crate) query: String,
+    pub(crate) params: Params,
+    /// Makes the page's own styles and scripts the only ones.
+    pub(crate) nonce: String,
+    xsrf: Xsrf,
+}
+
+/// The value that a form must send back.
+struct Xsrf {
+    value: String,
+    is_new: bool,
+}
+
+impl FromRequestParts<Arc<App>> for Visit {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Response> {
+        let site = Site::from_request_parts(parts, app).await?;
+        let Ok(Extension(pages)) = Extension::<Arc<Pages>>::from_request_parts(parts, app).await else {
+            return Err(answer::json_error(StatusCode::INTERNAL_SERVER_ERROR, "Internal error."));
+        };
+        let query = parts.uri.query().unwrap_or_default().to_owned();
+        let path = parts.uri.path().to_owned(); // where it is met by path, the router has taken the base off
+        let cx = Cx::new(Arc::clone(app));
+        let jar = Jar { tls: app.settings.is_https(), base: &site.base };
+        let xsrf = Xsrf::of(&cx, jar, &parts.headers);
+        Ok(Self {
+            nonce: cognate_domain::ids::uuid(cx.entropy()).to_string(),
+            params: Params::parse(query.as_bytes()),
+            headers: parts.headers.clone(),
+            xsrf,
+            cx,
+            site,
+            pages,
+            path,
+            query,
+        })
+    }
+}
+
+impl Xsrf {
+    /// The browser's own, so that several of its windows go on, or a new one.
+    fn of(cx: &Cx, jar: Jar<'_>, headers: &HeaderMap) -> Self {
+        let has = Cookie::Xsrf.read(jar, headers);
+        let bound = if jar.tls { Cookie::XsrfBound.read(jar, headers) } else { has.clone() };
+        match has {
+            Some(value) if bound.as_deref() == Some(&value) => Self { value, is_new: false },
+            _ => Self { value: cognate_domain::ids::uuid(cx.entropy()).to_string(), is_new: true },
+        }
+    }
+}
+
+impl Visit {
+    /// Finishes what it began even if the browser goes away.
+    pub(crate) async fn answer<W>(self, work: impl FnOnce(Self) -> W) -> Response
+    where
+        W: Future<Output = Answered> + Send + 'static,
+    {
+        match tokio::spawn(work(self)).await {
+            Ok(answered) => answered.unwrap_or_else(Stop::into_response),
+            Err(_) => answer::panicked(),
+        }
+    }
+
+    pub(crate) fn jar(&self) -> Jar<'_> {
+        Jar { tls: self.cx.app.settings.is_https(), base: &self.site.base }
+    }
+
+    pub(crate) fn cookie(&self, cookie: Cookie) -> Option<String> {
+        cookie.read(self.jar(), &self.headers)
+    }
+
+    /// The authorization request that the query carries.
+    pub(crate) async fn request(&self) -> Result<Request, Stop> {
+        Request::read(self).await
+    }
+
+    pub(crate) fn language(&self) -> &Language {
+        let kept = self.cookie(Cookie::Language);
+        let accepted = self.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        let asked = self.params.get("lang").ok().flatten();
+        self.pages.languages.choose(Wanted { asked, kept: kept.as_deref(), accepted })
+    }
+
+    pub(crate) fn text(&self, key: &str) -> String {
+        self.language().text(key, &[])
+    }
+
+    /// A page of this domain, with the authorization request carried along.
+    pub(crate) fn href(&self, path: &str) -> String {
+        let mark = if self.query.is_empty() { "" } else { "?" };
+        format!("{}{path}{mark}{}", self.site.base, self.query)
+    }
+
+    /// The same with other values for some parameters; `None` leaves one out.
+    pub(crate) fn href_with(&self, path: &str, other: &[(&str, Option<&str>)]) -> String {
+        format!("{}{path}?{}", self.site.base, self.params.with(other))
+    }
+
+    pub(crate) fn xsrf(&self) -> &str {
+        &self.xsrf.value
+    }
+
+    /// Whether a form that was sent comes from one of our own pages in this browser.
+    pub(crate) fn is_own_form(&self, form: &Params) -> bool {
+        let sent = form.get("_csrf").ok().flatten().unwrap_or_default();
+        !self.xsrf.is_new
+            && cognate_jose::constant_time_eq(sent.as_bytes(), self.xsrf.value.as_bytes())
+            && self.is_own_origin()
+    }
+
+    /// Browsers say where a form stood; what says nothing is no browser that another site could use.
+    fn is_own_origin(&self) -> bool {
+        let text = |name| self.headers.get(name).map(|value: &HeaderValue| value.to_str().unwrap_or_default());
+        if text(header::HeaderName::from_static("sec-fetch-site")).is_some_and(|site| site == "cross-site") {
+            return false;
+        }
+        let Some(origin) = text(header::ORIGIN) else { return true };
+        let host = crate::site::authority(&self.headers);
+        origin.split_once("://").is_some_and(|(_, origin)| Some(origin.to_ascii_lowercase()) == host)
+    }
+
+    /// Sends the browser on. The query is nobody's to see who is linked to from there.
+    pub(crate) fn redirect(&self, to: &str) -> Response {
+        let Ok(location) = HeaderValue::from_str(to) else { return answer::panicked() };
+        let mut response = (StatusCode::FOUND, [(header::LOCATION, location)]).into_response();
+        self.finish(&mut response);
+        response
+    }
+
+    /// What every answer to a browser has.
+    pub(crate) fn finish(&self, response: &mut Response) {
+        let jar = self.jar();
+        let headers = response.headers_mut();
+        if self.xsrf.is_new {
+            let value = self.xsrf.value.as_str();
+            let bound = jar.tls.then(|| Cookie::XsrfBound.set(jar, value, None)).flatten();
+            for cookie in Cookie::Xsrf.set(jar, value, None).into_iter().chain(bound) {
+                headers.append(header::SET_COOKIE, cookie);
+            }
+        }
+        answer::for_browsers(&self.cx, headers);
+    }
+
+    /// Leaves something for the next page.
+    pub(crate) fn leave(&self, response: &mut Response, memo: &Memo) {
+        if let Some(cookie) = memo.cookie(self) {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! `/oauth2/userInfo`: what an access token with the scope `openid` lets its client know of the person. Attributes are strings, as
+//! the pool keeps them. oauth-and-login.md, section 7.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::response::Response;
+use cognate_domain::oauth::{OPENID, Shown, covers};
+use cognate_domain::{Error, Result};
+use cognate_engine::{App, Cx};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use serde_json::{Map, Value, json};
+
+use super::{answer, form};
+use crate::site::Site;
+
+const NO_TOKEN: (StatusCode, &str, &str) =
+    (StatusCode::BAD_REQUEST, "invalid_request", "Bad OAuth2 request at UserInfo Endpoint");
+const NO_GOOD: (StatusCode, &str, &str) = (
+    StatusCode::UNAUTHORIZED,
+    "invalid_token",
+    "Access token is expired, disabled, or deleted, or the user has globally signed out.",
+);
+
+pub(super) async fn get(State(app): State<Arc<App>>, site: Site, headers: HeaderMap) -> Response {
+    let cx = Cx::new(app);
+    match bearer(&headers) {
+        Some(token) => show(&cx, &site, token).await,
+        None => refuse(&cx, NO_TOKEN),
+    }
+}
+
+/// OpenID Connect Core, 5.3.1: the token may also stand in the form (RFC 6750, section 2.2), but not in both places.
+pub(super) async fn post(State(app): State<Arc<App>>, site: Site, headers: HeaderMap, body: Body) -> Response {
+    let cx = Cx::new(app);
+    let form = form::read(&headers, body).await.unwrap_or_default();
+    let token = match (headers.get(header::AUTHORIZATION), form.get("access_token").ok().flatten()) {
+        (Some(_), None) => bearer(&headers),
+        (None, Some(token)) => Some(token),
+        _ => None,
+    };
+    match token {
+        Some(token) => show(&cx, &site, token).await,
+        None => refuse(&cx, NO_TOKEN),
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let mut all = headers.get_all(header::AUTHORIZATION).iter();
+    let (Some(only), None) = (all.next(), all.next()) else { return None };
+    let (scheme, token) = only.to_str().ok()?.split_once(' ')?;
+    (scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty()).then(|| token.trim())
+}
+
+async fn show(cx: &Cx, site: &Site, token: &str) -> Response {
+    match claims(cx, site, token).await {
+        Ok(claims) => answer::json(cx, StatusCode::OK, &Value::Object(claims)),
+        Err(error) if error.kind.status() >= 500 => answer::refuse(cx, &error.into()),
+        Err(_) => refuse(cx, NO_GOOD),
+    }
+}
+
+async fn claims(cx: &Cx, site: &Site, token: &str) -> Result<Map<String, Value>> {
+    let bearer = cx.authenticate_for(OPENID, token).await?;
+    if bearer.user.pool_id != site.pool.id {
+        return Err(Error::access_token_invalid());
+    }
+    let client = cx.app.client(&bearer.family.client_id).await?.ok_or_else(Error::access_token_invalid)?;
+    let scopes: Vec<String> = bearer.family.scope.split(' ').map(str::to_owned).collect();
+    let mut claims = Map::new();
+    claims.insert("sub".to_owned(), bearer.user.id.clone().into());
+    for (name, value) in client.permissions.readable(&bearer.user.attributes) {
+        if covers(&scopes, name, Shown::InUserInfo) {
+            claims.insert(name.to_owned(), value.into());
+        }
+    }
+    claims.insert("username".to_owned(), bearer.user.username.clone().into());
+    Ok(claims)
+}
+
+fn refuse(cx: &Cx, how: (StatusCode, &str, &str)) -> Response {
+    let (status, error, description) = how;
+    let body = json!({ "error": error, "error_description": description });
+    let mut response = answer::json(cx, status, &body);
+    // AWS leaves the scheme out; RFC 6750 demands it, and what looks for `error=` finds it either way.
+    let challenge = format!("Bearer error=\"{error}\", error_description=\"{description}\"");
+    if let Ok(challenge) = HeaderValue::from_str(&challenge) {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+    }
+    response
+}
