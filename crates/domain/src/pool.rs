@@ -21,6 +21,7 @@ use crate::password::PasswordPolicy;
 use crate::schema::Schema;
 use crate::username::SignInNames;
 
+mod beyond;
 mod checks;
 mod domains;
 mod empties;
@@ -30,6 +31,7 @@ mod tags;
 pub(crate) mod tests;
 mod unbuilt;
 
+pub use beyond::{Extension, Profile};
 pub(crate) use empties::unless_empty;
 pub use mfa::MfaFactors;
 pub use unbuilt::Moment;

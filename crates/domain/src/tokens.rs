@@ -9,6 +9,7 @@ use crate::Timestamp;
 use crate::client::Client;
 use crate::group::GroupClaims;
 use crate::oauth::{OAuthGrant, OPENID, Shown, covers};
+use crate::pool::Profile;
 use crate::user::User;
 
 #[cfg(test)]
@@ -78,7 +79,16 @@ pub struct Issue<'a> {
     pub family: &'a TokenFamily,
     /// Those of the family that are still there.
     pub scopes: &'a [String],
+    pub rules: Rules,
     pub now: Timestamp,
+}
+
+/// What the pool asks of its tokens.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Rules {
+    pub profile: Profile,
+    /// Access tokens are RFC 9068's.
+    pub jwt_access_tokens: bool,
 }
 
 /// What only the first ID token after an authorization request says (OpenID Connect Core, 3.1.3.6 and 12.2).
@@ -96,7 +106,7 @@ impl Issue<'_> {
         self.put_groups(&mut put);
         let asked = self.family.oauth.is_some();
         for (name, value) in self.client.permissions.readable(&self.user.attributes) {
-            if !asked || covers(self.scopes, name, Shown::InIdToken) {
+            if !asked || covers(self.scopes, name, Shown::InIdToken, self.rules.profile) {
                 put(name, claim_value(name, value));
             }
         }
@@ -132,8 +142,8 @@ impl Issue<'_> {
         put("iss", self.issuer.into());
         if let Some(oauth) = &self.family.oauth {
             put("version", 2.into());
-            if let Some(resource) = &oauth.resource {
-                put("aud", resource.clone().into());
+            if let Some(audience) = self.audience(oauth) {
+                put("aud", audience.into());
             }
         }
         put("client_id", self.client.id.clone().into());
@@ -151,6 +161,12 @@ impl Issue<'_> {
         claims
     }
 
+    /// RFC 9068 asks for one; without a resource it is the issuer's own.
+    fn audience(&self, oauth: &OAuthGrant) -> Option<String> {
+        let fallback = || self.rules.jwt_access_tokens.then(|| self.issuer.to_owned());
+        oauth.resource.clone().or_else(fallback)
+    }
+
     fn put_groups(&self, put: &mut impl FnMut(&str, Value)) {
         if !self.groups.groups.is_empty() {
             put("cognito:groups", self.groups.groups.clone().into());
@@ -159,7 +175,7 @@ impl Issue<'_> {
 }
 
 /// Attributes are strings to the user API; in the ID token some have a type of their own. Custom ones stay strings.
-fn claim_value(name: &str, value: &str) -> Value {
+pub fn claim_value(name: &str, value: &str) -> Value {
     match name {
         "email_verified" | "phone_number_verified" => Value::Bool(value == "true"),
         "updated_at" => value.parse::<i64>().map_or_else(|_| value.into(), Value::from),

@@ -9,14 +9,16 @@ use cognate_domain::oauth::{Asked, CodeGrant, ResponseKind, Target};
 use cognate_domain::sign_in::before_first_factor;
 use cognate_domain::tokens::{Binding, TokenFamily};
 use cognate_domain::user::{User, UserStatus};
-use cognate_domain::{Error, Result, ids};
+use cognate_domain::{Error, Result, Timestamp, ids};
 use cognate_store::authorization_codes::NewCode;
 use cognate_store::login_sessions::Found;
-use cognate_store::{WriteTx, authorization_codes, login_sessions, tokens};
+use cognate_store::{WriteTx, authorization_codes, login_sessions, pushed_requests, tokens};
 use cognate_wire::Secret;
 use data_encoding::BASE64URL_NOPAD;
+use serde_json::{Map, Value};
 
 use crate::Cx;
+use crate::pushed_requests::Reference;
 use crate::sign_in::{Door, Reward};
 use crate::tokens::Grantee;
 
@@ -30,6 +32,8 @@ const PATIENCE: Duration = Duration::from_mins(5);
 pub struct Login<'a> {
     pub target: &'a Target,
     pub asked: &'a Asked,
+    /// The reference to it, if the client has pushed it: answered once.
+    pub pushed: Option<&'a Reference>,
 }
 
 /// What the browser gets: its session's cookie, and where it goes.
@@ -56,11 +60,11 @@ impl Reward for Login<'_> {
 
         let user = grantee.user;
         cx.reward(user, alongside, async |tx| {
-            Ok(login_sessions::insert(tx, user, &digest, &session).await? && answer.keep(tx, user).await?)
+            Ok(login_sessions::insert(tx, user, &digest, &session).await? && answer.keep(tx, grantee).await?)
         })
         .await?;
 
-        let location = answer.location(cx, grantee, self).await?;
+        let location = answer.location(cx, grantee).await?;
         Ok(SignedIn { cookie: Secret::from(cookie), location })
     }
 }
@@ -73,6 +77,16 @@ impl Cx {
         Ok(found.filter(|found| is_good(&found.user)))
     }
 
+    /// Whose ID token this is, if it is one of this pool; it may be an old one (OpenID Connect Core, 3.1.2.1).
+    pub async fn subject_of_hint(&self, pool_id: &str, token: &str) -> Result<Option<String>> {
+        let Ok(peek) = cognate_jose::peek(token) else { return Ok(None) };
+        let claims: Map<String, Value> = serde_json::from_slice(&peek.payload).unwrap_or_default();
+        let text = |name: &str| claims.get(name).and_then(Value::as_str);
+        let keys = self.app.keys(pool_id).await?;
+        let is_ours = text("iss") == Some(&self.app.settings.issuer(pool_id)) && text("token_use") == Some("id");
+        Ok(text("sub").filter(|_| is_ours && keys.proves(&peek)).map(str::to_owned))
+    }
+
     /// Where a browser goes that is signed in already. `None` if the person may not go on like that.
     pub async fn answer_by_session(
         &mut self,
@@ -83,10 +97,10 @@ impl Cx {
         let user = &found.user;
         let grantee = door.to(user);
         let answer = Answer::new(self, grantee, login, &found.session);
-        if !self.write(async |tx| answer.keep(tx, user).await).await? {
+        if !self.write(async |tx| answer.keep(tx, grantee).await).await? {
             return Ok(None);
         }
-        answer.location(self, grantee, login).await.map(Some)
+        answer.location(self, grantee).await.map(Some)
     }
 
     /// Ends the session of a browser. One that is over already is no error.
@@ -104,60 +118,66 @@ fn is_good(user: &User) -> bool {
 }
 
 /// What a request asks for, made before it is kept.
-enum Answer {
-    Code {
-        code: String,
-        digest: [u8; 32],
-        client_id: String,
-        grant: CodeGrant,
-        session: LoginSession,
-        until: cognate_domain::Timestamp,
-    },
+struct Answer<'a> {
+    login: Login<'a>,
+    session: &'a LoginSession,
+    made_at: Timestamp,
+    grant: CodeGrant,
+    given: Given,
+}
+
+enum Given {
+    Code(String),
     /// AWS: without a refresh token.
     Tokens(TokenFamily),
 }
 
-impl Answer {
-    fn new(cx: &Cx, grantee: Grantee<'_>, login: Login<'_>, session: &LoginSession) -> Self {
+impl<'a> Answer<'a> {
+    fn new(cx: &Cx, grantee: Grantee<'_>, login: Login<'a>, session: &'a LoginSession) -> Self {
         let grant = CodeGrant::of(login.target, login.asked);
-        match login.asked.kind {
-            ResponseKind::Code => {
-                let code = ids::uuid(cx.entropy()).to_string();
-                Self::Code {
-                    digest: cognate_jose::sha256(code.as_bytes()),
-                    code,
-                    client_id: grantee.client.id.clone(),
-                    grant,
-                    session: session.clone(),
-                    until: cx.now + CODE_LIFE,
-                }
-            }
-            ResponseKind::Token => Self::Tokens(TokenFamily {
+        let given = match login.asked.kind {
+            ResponseKind::Code => Given::Code(ids::uuid(cx.entropy()).to_string()),
+            ResponseKind::Token => Given::Tokens(TokenFamily {
                 authenticated_at: session.authenticated_at,
                 expires_at: cx.now + grantee.client.validity.access,
-                ..cx.new_family(grantee, grant.scopes.join(" "), Some(grant.lasting))
+                ..cx.new_family(grantee, grant.scopes.join(" "), Some(grant.lasting.clone()))
             }),
-        }
+        };
+        Self { login, session, made_at: cx.now, grant, given }
     }
 
-    /// False if the user is no longer as they were read.
-    async fn keep(&self, tx: &mut WriteTx<'_>, user: &User) -> Result<bool> {
-        match self {
-            Self::Code { digest, client_id, grant, session, until, .. } => {
-                let authenticated_at = session.authenticated_at;
-                let code = NewCode { digest, client_id, grant, authenticated_at, expires_at: *until };
+    /// False if the user is no longer as they were read, or if the request is answered already.
+    async fn keep(&self, tx: &mut WriteTx<'_>, grantee: Grantee<'_>) -> Result<bool> {
+        let user = grantee.user;
+        if let Some(reference) = self.login.pushed
+            && !pushed_requests::take(tx, &user.pool_id, reference, self.made_at).await?
+        {
+            return Ok(false);
+        }
+        match &self.given {
+            Given::Code(code) => {
+                let code = NewCode {
+                    digest: &cognate_jose::sha256(code.as_bytes()),
+                    client_id: &grantee.client.id,
+                    grant: &self.grant,
+                    authenticated_at: self.session.authenticated_at,
+                    expires_at: self.made_at + CODE_LIFE,
+                };
                 authorization_codes::insert(tx, user, &code).await
             }
-            Self::Tokens(family) => tokens::insert_family(tx, family, user).await,
+            Given::Tokens(family) => tokens::insert_family(tx, family, user).await,
         }
     }
 
-    async fn location(&self, cx: &Cx, grantee: Grantee<'_>, login: Login<'_>) -> Result<String> {
-        let family = match self {
-            Self::Code { code, .. } => return Ok(login.target.answer(&[("code", code)])),
-            Self::Tokens(family) => family,
+    /// Where the browser takes it.
+    async fn location(&self, cx: &Cx, grantee: Grantee<'_>) -> Result<String> {
+        let target = self.login.target;
+        let family = match &self.given {
+            Given::Code(code) => return Ok(target.answer(&[("code", code)])),
+            Given::Tokens(family) => family,
         };
-        let signed = cx.sign_tokens(grantee, family, Binding { nonce: login.asked.nonce.as_deref() }).await?;
+        let binding = Binding { nonce: self.grant.nonce.as_deref() };
+        let signed = cx.sign_tokens(grantee, family, binding).await?;
         let expires_in = signed.expires_in.unwrap_or_default().to_string();
         let access_token = signed.access_token.as_ref().map(Secret::expose);
         let access_token = access_token.ok_or_else(|| Error::corrupt("an access token that was not signed"))?;
@@ -165,6 +185,6 @@ impl Answer {
         if let Some(id_token) = signed.id_token.as_ref().map(Secret::expose) {
             members.insert(0, ("id_token", id_token));
         }
-        Ok(login.target.answer(&members))
+        Ok(target.answer(&members))
     }
 }

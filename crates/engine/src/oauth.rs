@@ -17,7 +17,7 @@ use cognate_wire::{ErrorKind, Secret};
 pub use cognate_wire::idp::AuthenticationResultType as Granted;
 
 use crate::sign_in::Door;
-use crate::tokens::serialise;
+use crate::tokens::{rules, serialise};
 use crate::{App, Cx};
 
 /// Of a host.
@@ -54,8 +54,14 @@ impl Cx {
 
         let keys = self.app.keys(&pool.id).await?;
         let (issuer, jti) = (self.app.settings.issuer(&pool.id), ids::uuid(self.entropy()).to_string());
-        let claims = serialise(&machine::claims(&issuer, client, &scopes, self.now, &jti))?;
-        let access_token = self.app.work.run(move || keys.sign_access(&claims)).await??;
+        let mut claims = machine::claims(&issuer, client, &scopes, self.now, &jti);
+        let as_at_jwt = rules(pool).jwt_access_tokens;
+        if as_at_jwt {
+            claims.insert("aud".to_owned(), issuer.into());
+        }
+        let claims = serialise(&claims)?;
+        let sign = move || if as_at_jwt { keys.sign_at_jwt(&claims) } else { keys.sign_access(&claims) };
+        let access_token = self.app.work.run(sign).await??;
 
         Ok(Granted {
             access_token: Some(Secret::from(access_token)),
@@ -123,7 +129,7 @@ impl Cx {
         let digest = cognate_jose::sha256(text.as_bytes());
         let found = authorization_codes::find(&mut self.read().await?, &door.pool.id, &digest).await?;
         let code = found.filter(|code| code.client_id == door.client.id).ok_or(OAuthCode::InvalidGrant)?;
-        code.grant.check(params)?;
+        code.grant.check(params, door.pool.config.profile())?;
         if let Some(redeemed) = &code.redeemed {
             if redeemed.at < self.now {
                 self.end_sign_in(&code.user, &redeemed.origin_jti).await?;

@@ -10,8 +10,8 @@ use cognate_domain::attempts::AttemptKind;
 use cognate_domain::client::Client;
 use cognate_domain::group::GroupClaims;
 use cognate_domain::oauth::OAuthGrant;
-use cognate_domain::pool::Pool;
-use cognate_domain::tokens::{Binding, Issue, TokenFamily, USER_ADMIN_SCOPE};
+use cognate_domain::pool::{Extension, Pool};
+use cognate_domain::tokens::{Binding, Issue, Rules, TokenFamily, USER_ADMIN_SCOPE};
 use cognate_domain::user::User;
 use cognate_domain::{Error, Result, Timestamp, ids};
 use cognate_store::attempts::Attempts;
@@ -114,12 +114,17 @@ impl Cx {
         let groups = groups::list_memberships(&mut self.read().await?, &pool.id, &user.id).await?;
         let groups = GroupClaims::of(groups);
         let scopes = self.living(&pool.id, &family.scope).await?;
-        let issue = Issue { issuer: &issuer, client, user, groups: &groups, family, scopes: &scopes, now: self.now };
+        let rules = rules(pool);
+        let issue =
+            Issue { issuer: &issuer, client, user, groups: &groups, family, scopes: &scopes, rules, now: self.now };
         let id = family.has_id_token().then(|| issue.id_claims(&ids::uuid(self.entropy()).to_string(), binding));
         let access = serialise(&issue.access_claims(&ids::uuid(self.entropy()).to_string()))?;
 
-        let says_hash = family.oauth.is_some();
-        let signed = self.app.work.run(move || sign(&keys, id, &access, says_hash)).await?;
+        let form = Form {
+            says_hash: family.oauth.is_some(),
+            jwt_access_token: rules.jwt_access_tokens && family.oauth.is_some(),
+        };
+        let signed = self.app.work.run(move || sign(&keys, id, &access, form)).await?;
         let (id_token, access_token) = signed?;
 
         Ok(AuthenticationResultType {
@@ -133,16 +138,27 @@ impl Cx {
     }
 }
 
-/// The ID token says which access token it came with, if it `says_hash` (OpenID Connect Core, 3.1.3.6).
+pub(crate) fn rules(pool: &Pool) -> Rules {
+    Rules { profile: pool.config.profile(), jwt_access_tokens: pool.config.has(Extension::JwtAccessTokens) }
+}
+
+#[derive(Clone, Copy)]
+struct Form {
+    /// The ID token says which access token it came with (OpenID Connect Core, 3.1.3.6).
+    says_hash: bool,
+    /// The access token says what it is (RFC 9068, section 2.1).
+    jwt_access_token: bool,
+}
+
 fn sign(
     keys: &PoolKeys,
     id: Option<Map<String, Value>>,
     access: &[u8],
-    says_hash: bool,
+    form: Form,
 ) -> Result<(Option<String>, String)> {
-    let access_token = keys.sign_access(access)?;
+    let access_token = if form.jwt_access_token { keys.sign_at_jwt(access)? } else { keys.sign_access(access)? };
     let Some(mut id) = id else { return Ok((None, access_token)) };
-    if says_hash {
+    if form.says_hash {
         let digest = cognate_jose::sha256(access_token.as_bytes());
         let left_half = digest.split_at(digest.len() / 2).0;
         id.insert("at_hash".to_owned(), BASE64URL_NOPAD.encode(left_half).into());

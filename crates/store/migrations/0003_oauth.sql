@@ -37,3 +37,14 @@ CREATE INDEX authorization_codes_by_expiry ON authorization_codes (expires_at);
 
 -- What a sign-in at a login domain has beyond one through the API, as JSON; NULL of the latter.
 ALTER TABLE token_families ADD COLUMN oauth TEXT;
+
+-- Authorization requests that a client has pushed beforehand (RFC 9126): params as a query. Whoever answers one removes it.
+CREATE TABLE pushed_requests (
+    pool_id TEXT NOT NULL,
+    request_digest BYTEA NOT NULL,
+    client_id TEXT NOT NULL,
+    params TEXT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    PRIMARY KEY (pool_id, request_digest)
+) WITHOUT ROWID;
+CREATE INDEX pushed_requests_by_expiry ON pushed_requests (expires_at);

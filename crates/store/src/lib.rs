@@ -17,6 +17,7 @@ pub mod marks;
 pub mod migrate;
 pub mod pending_attributes;
 pub mod pools;
+pub mod pushed_requests;
 pub mod resource_servers;
 pub mod row;
 pub mod sealed;

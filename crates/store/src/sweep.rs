@@ -60,6 +60,12 @@ pub async fn expired(tx: &mut WriteTx<'_>, now: Timestamp) -> Result<u64> {
                  WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)",
             now - REPLAYS_ARE_SEEN,
         ),
+        (
+            "DELETE FROM pushed_requests WHERE (pool_id, request_digest) IN
+               (SELECT pool_id, request_digest FROM pushed_requests
+                 WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)",
+            now,
+        ),
     ] {
         removed += tx.query(sql).bind(before).bind(STEP).affected().await?;
     }

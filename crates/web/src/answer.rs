@@ -7,6 +7,11 @@ use cognate_engine::Cx;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde_json::json;
 
+/// Of a path that does not exist, or not in this pool.
+pub(crate) fn nothing_here() -> Response {
+    json_error(StatusCode::NOT_FOUND, "Nothing answers at this address.")
+}
+
 pub(crate) fn json_error(status: StatusCode, message: &str) -> Response {
     (status, Json(json!({ "message": message }))).into_response()
 }

@@ -9,11 +9,12 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use cognate_domain::Result;
+use cognate_domain::pool::{Extension, PoolConfig};
 use cognate_engine::App;
 use cognate_jose::{Jwk, JwkSet};
 use cognate_store::{pools, signing_keys};
 use http::{HeaderName, HeaderValue, StatusCode, header};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::answer;
 
@@ -31,14 +32,14 @@ async fn discovery(State(app): State<Arc<App>>, Path(pool_id): Path<String>) -> 
         pool.map(|pool| {
             // The owner's own name is shown where there is one; it comes last.
             let domain = pool.config.domains().last().map(|domain| app.settings.login_url(domain));
-            configuration(&app.settings.issuer(&pool_id), domain.as_deref())
+            configuration(&app.settings.issuer(&pool_id), domain.as_deref(), &pool.config)
         })
     });
     document(found, &pool_id)
 }
 
 /// `domain`: the address of the pool's login domain.
-fn configuration(issuer: &str, domain: Option<&str>) -> Value {
+fn configuration(issuer: &str, domain: Option<&str>, config: &PoolConfig) -> Value {
     let mut members = json!({
         "id_token_signing_alg_values_supported": ["RS256"],
         "issuer": issuer,
@@ -48,28 +49,86 @@ fn configuration(issuer: &str, domain: Option<&str>) -> Value {
         "subject_types_supported": ["public"],
     });
     if let (Some(domain), Some(members)) = (domain, members.as_object_mut()) {
-        for (endpoint, path) in [
-            ("authorization_endpoint", "/oauth2/authorize"),
-            ("end_session_endpoint", "/logout"),
-            ("revocation_endpoint", "/oauth2/revoke"),
-            ("token_endpoint", "/oauth2/token"),
-            ("userinfo_endpoint", "/oauth2/userInfo"),
-        ] {
-            members.insert(endpoint.to_owned(), format!("{domain}{path}").into());
-        }
-        for (name, value) in [
-            ("token_endpoint_auth_methods_supported", json!(["client_secret_basic", "client_secret_post"])),
-            // Not of Cognito's document: without them a client that asks finds no PKCE (RFC 8414, section 2).
-            ("code_challenge_methods_supported", json!(["S256"])),
-            ("grant_types_supported", json!(["authorization_code", "implicit", "refresh_token", "client_credentials"])),
-            ("request_uri_parameter_supported", json!(false)),
-            ("response_modes_supported", json!(["query", "fragment"])),
-        ] {
-            members.insert(name.to_owned(), value);
-        }
+        add_endpoints(members, domain);
+        add_what_is_switched_on(members, domain, config);
     }
     members
 }
+
+fn add_endpoints(members: &mut Map<String, Value>, domain: &str) {
+    for (endpoint, path) in [
+        ("authorization_endpoint", "/oauth2/authorize"),
+        ("end_session_endpoint", "/logout"),
+        ("revocation_endpoint", "/oauth2/revoke"),
+        ("token_endpoint", "/oauth2/token"),
+        ("userinfo_endpoint", "/oauth2/userInfo"),
+    ] {
+        members.insert(endpoint.to_owned(), format!("{domain}{path}").into());
+    }
+    for (name, value) in [
+        ("token_endpoint_auth_methods_supported", json!(["client_secret_basic", "client_secret_post"])),
+        // Not of Cognito's document: without them a client that asks finds no PKCE (RFC 8414, section 2).
+        ("code_challenge_methods_supported", json!(["S256"])),
+        ("grant_types_supported", json!(["authorization_code", "implicit", "refresh_token", "client_credentials"])),
+        ("request_uri_parameter_supported", json!(false)),
+        ("response_modes_supported", json!(["query", "fragment"])),
+    ] {
+        members.insert(name.to_owned(), value);
+    }
+}
+
+/// What the pool has beyond Cognito.
+fn add_what_is_switched_on(members: &mut Map<String, Value>, domain: &str, config: &PoolConfig) {
+    let mut put = |name: &str, value: Value| drop(members.insert(name.to_owned(), value));
+    if config.has(Extension::Iss) {
+        put("authorization_response_iss_parameter_supported", true.into());
+    }
+    if config.has(Extension::Par) {
+        put("pushed_authorization_request_endpoint", format!("{domain}/oauth2/par").into());
+        put("require_pushed_authorization_requests", config.has(Extension::RequirePar).into());
+    }
+    if config.has(Extension::Introspection) {
+        put("introspection_endpoint", format!("{domain}/oauth2/introspect").into());
+        put("introspection_endpoint_auth_methods_supported", json!(["client_secret_basic", "client_secret_post"]));
+    }
+    if config.profile().is_oidc() {
+        put("claim_types_supported", json!(["normal"]));
+        put("claims_parameter_supported", false.into());
+        put("claims_supported", json!(CLAIMS));
+        put("prompt_values_supported", json!(["none", "login", "select_account", "consent"]));
+        put("request_parameter_supported", false.into());
+        put("token_endpoint_auth_methods_supported", json!(["client_secret_basic", "client_secret_post", "none"]));
+    }
+}
+
+/// Those of OpenID Connect Core, 5.1, and of its ID tokens.
+const CLAIMS: [&str; 25] = [
+    "sub",
+    "iss",
+    "aud",
+    "exp",
+    "iat",
+    "auth_time",
+    "nonce",
+    "at_hash",
+    "name",
+    "given_name",
+    "family_name",
+    "middle_name",
+    "nickname",
+    "preferred_username",
+    "profile",
+    "picture",
+    "website",
+    "email",
+    "email_verified",
+    "gender",
+    "birthdate",
+    "zoneinfo",
+    "locale",
+    "phone_number",
+    "phone_number_verified",
+];
 
 async fn jwks(State(app): State<Arc<App>>, Path(pool_id): Path<String>) -> Response {
     let keys = keys_of(&app, &pool_id).await;
@@ -113,11 +172,37 @@ async fn preflight() -> impl axum::response::IntoResponse {
 mod tests {
     use serde_json::json;
 
-    use super::configuration;
+    use super::{PoolConfig, configuration};
+
+    fn config(tags: &serde_json::Value) -> PoolConfig {
+        let asked = json!({ "PoolName": "p", "UserPoolTags": tags });
+        PoolConfig::create(serde_json::from_value(asked).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn discovery_names_what_the_pool_has_beyond_cognito() {
+        let shown = |tags| configuration("https://id.example.com/p", Some("https://shop"), &config(&tags));
+        let plain = shown(json!({}));
+        for name in [
+            "authorization_response_iss_parameter_supported",
+            "pushed_authorization_request_endpoint",
+            "introspection_endpoint",
+            "claims_supported",
+        ] {
+            assert_eq!(plain.get(name), None, "{name}");
+        }
+        let all = shown(json!({ "cognate:profile": "oidc", "cognate:extensions": "iss par introspection" }));
+        assert_eq!(all["authorization_response_iss_parameter_supported"], true);
+        assert_eq!(all["pushed_authorization_request_endpoint"], "https://shop/oauth2/par");
+        assert_eq!(all["require_pushed_authorization_requests"], false);
+        assert_eq!(all["introspection_endpoint"], "https://shop/oauth2/introspect");
+        assert_eq!(all["request_parameter_supported"], false);
+        assert!(all["claims_supported"].as_array().unwrap().contains(&json!("email_verified")));
+    }
 
     #[test]
     fn discovery_names_the_issuer_and_its_keys_and_no_endpoint_that_is_not_there() {
-        let document = configuration("https://id.example.com/eu-west-1_Ab12Cd34E", None);
+        let document = configuration("https://id.example.com/eu-west-1_Ab12Cd34E", None, &config(&json!({})));
         assert_eq!(document["issuer"], "https://id.example.com/eu-west-1_Ab12Cd34E");
         assert_eq!(document["jwks_uri"], "https://id.example.com/eu-west-1_Ab12Cd34E/.well-known/jwks.json");
         assert!(document.as_object().unwrap().keys().all(|key| !key.ends_with("_endpoint")));
@@ -125,7 +210,8 @@ mod tests {
 
     #[test]
     fn discovery_names_the_endpoints_of_a_login_domain() {
-        let document = configuration("https://id.example.com/p", Some("https://shop.auth.id.example.com"));
+        let document =
+            configuration("https://id.example.com/p", Some("https://shop.auth.id.example.com"), &config(&json!({})));
         assert_eq!(document["token_endpoint"], "https://shop.auth.id.example.com/oauth2/token");
         assert_eq!(document["revocation_endpoint"], "https://shop.auth.id.example.com/oauth2/revoke");
         assert_eq!(document["authorization_endpoint"], "https://shop.auth.id.example.com/oauth2/authorize");

@@ -29,7 +29,7 @@ use axum::routing::get;
 use axum::{Extension, Router};
 use cognate_engine::App;
 
-use crate::oauth::authorize;
+use crate::oauth::{authorize, posted};
 
 pub use pages::Pages;
 pub(crate) use stop::Stop;
@@ -38,7 +38,7 @@ pub(crate) use visit::Visit;
 /// What browsers meet.
 pub(crate) fn routes(pages: Arc<Pages>) -> Router<Arc<App>> {
     Router::new()
-        .route("/oauth2/authorize", get(authorize))
+        .route("/oauth2/authorize", get(authorize).post(posted))
         .route("/authorize", get(authorize))
         .route("/login", get(sign_in::show).post(sign_in::submit))
         .route("/signup", get(sign_up::show).post(sign_up::submit))

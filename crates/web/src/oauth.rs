@@ -4,6 +4,8 @@ mod answer;
 mod authorize;
 mod client;
 pub(crate) mod form;
+mod introspect;
+mod par;
 mod revoke;
 mod token;
 mod userinfo;
@@ -14,7 +16,7 @@ use axum::Router;
 use axum::routing::{get, post};
 use cognate_engine::App;
 
-pub(crate) use authorize::authorize;
+pub(crate) use authorize::{authorize, posted};
 pub(crate) use client::is_client_id;
 
 /// What clients call by themselves.
@@ -22,5 +24,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/oauth2/token", post(token::token).options(answer::preflight))
         .route("/oauth2/userInfo", get(userinfo::get).post(userinfo::post).options(answer::preflight))
+        .route("/oauth2/introspect", post(introspect::introspect))
+        .route("/oauth2/par", post(par::push))
         .route("/oauth2/revoke", post(revoke::revoke).options(answer::preflight))
 }

@@ -8,7 +8,7 @@ use axum::response::Response;
 use cognate_domain::pool::Pool;
 use cognate_engine::App;
 use http::request::Parts;
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, header};
 
 use crate::answer;
 
@@ -23,7 +23,7 @@ impl FromRequestParts<Arc<App>> for Site {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Response> {
-        let nothing = || answer::json_error(StatusCode::NOT_FOUND, "Nothing answers at this address.");
+        let nothing = answer::nothing_here;
         let named = Path::<HashMap<String, String>>::from_request_parts(parts, app).await;
         let by_path = named.ok().and_then(|Path(mut named)| named.remove("domain"));
         let host = host(&parts.headers);

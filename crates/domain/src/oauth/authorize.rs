@@ -1,6 +1,8 @@
 //! What an authorization request asks for. The checks stand in the order in which they are made (section 4.3); each refusal
 //! goes to a target that is proved.
 
+use std::time::Duration;
+
 use cognate_wire::idp::OAuthFlowType;
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -9,6 +11,7 @@ use super::error::{OAuthCode, OAuthResult};
 use super::params::Params;
 use super::pkce::Challenge;
 use crate::client::Client;
+use crate::pool::Profile;
 
 /// AWS: no `id_token`, no hybrids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +30,8 @@ pub enum Prompt {
     Never,
     /// The person is asked again. The old session stays good until the new one is there.
     Again,
+    /// Whoever is signed in says whether they go on. AWS: only passed on to other providers.
+    Choose,
 }
 
 /// Everything that was checked.
@@ -40,6 +45,8 @@ pub struct Asked {
     /// What the access token is for (RFC 8707): one, or none.
     pub resource: Option<String>,
     pub prompt: Prompt,
+    /// A session in which the person was asked longer ago than this is not good enough.
+    pub max_age: Option<Duration>,
 }
 
 /// Of what travels with a code and is kept: longer ones are refused.
@@ -47,15 +54,35 @@ const LONGEST_NONCE: usize = 1024;
 const LONGEST_RESOURCE: usize = 1024;
 
 #[rustfmt::skip] // the order is the point
-pub fn check(client: &Client, params: &Params) -> OAuthResult<Asked> {
+pub fn check(client: &Client, params: &Params, profile: Profile) -> OAuthResult<Asked> {
+    no_request_object(params, profile)?;
     let kind      = ResponseKind::of(params)?;
     client_may_ask(client, kind)?;
     let challenge = Challenge::of(params)?;
     let scopes    = scopes(client, params)?;
     let resource  = resource(params)?;
     let nonce     = nonce(params)?;
-    let prompt    = Prompt::of(params)?;
-    Ok(Asked { kind, scopes, challenge, nonce, resource, prompt })
+    let prompt    = Prompt::of(params, profile)?;
+    let max_age   = max_age(params)?;
+    Ok(Asked { kind, scopes, challenge, nonce, resource, prompt, max_age })
+}
+
+/// A request that says something else in an object is not to be taken for what its parameters say (OpenID Connect Core, 6). AWS:
+/// ignored like any parameter that it does not know.
+fn no_request_object(params: &Params, profile: Profile) -> OAuthResult<()> {
+    for (name, code) in
+        [("request", OAuthCode::RequestNotSupported), ("request_uri", OAuthCode::RequestUriNotSupported)]
+    {
+        if profile.is_oidc() && params.get(name)?.is_some() {
+            return Err(code.into());
+        }
+    }
+    Ok(())
+}
+
+fn max_age(params: &Params) -> OAuthResult<Option<Duration>> {
+    let seconds = params.get("max_age")?.map(str::parse).transpose().map_err(|_| OAuthCode::InvalidRequest)?;
+    Ok(seconds.map(|seconds: u32| Duration::from_secs(seconds.into())))
 }
 
 impl ResponseKind {
@@ -111,13 +138,14 @@ fn nonce(params: &Params) -> OAuthResult<Option<String>> {
 
 impl Prompt {
     /// A list. `select_account` and `consent` are other providers' business, and `none` stands alone (OpenID Connect Core, 3.1.2.1).
-    fn of(params: &Params) -> OAuthResult<Self> {
+    fn of(params: &Params, profile: Profile) -> OAuthResult<Self> {
         let prompts: Vec<&str> =
             params.get("prompt")?.unwrap_or_default().split(' ').filter(|word| !word.is_empty()).collect();
         match prompts.as_slice() {
             ["none"] => Ok(Self::Never),
             all if all.contains(&"none") => Err(OAuthCode::InvalidRequest.into()),
             all if all.contains(&"login") => Ok(Self::Again),
+            all if profile.is_oidc() && all.contains(&"select_account") => Ok(Self::Choose),
             _ => Ok(Self::IfNeeded),
         }
     }
@@ -141,7 +169,11 @@ mod tests {
     }
 
     fn asked(query: &str) -> OAuthResult<Asked> {
-        check(&client(&["code"]), &Params::parse(query.as_bytes()))
+        check(&client(&["code"]), &Params::parse(query.as_bytes()), Profile::Cognito)
+    }
+
+    fn asked_strictly(query: &str) -> OAuthResult<Asked> {
+        check(&client(&["code"]), &Params::parse(query.as_bytes()), Profile::Oidc)
     }
 
     /// In the order of the checks: whatever else is wrong, the first of them is told.
@@ -164,6 +196,8 @@ mod tests {
             ("response_type=code&resource=http://api.example.com", InvalidTarget),
             ("response_type=code&resource=https://api.example.com%23a", InvalidTarget),
             ("response_type=code&prompt=none+login", InvalidRequest),
+            ("response_type=code&max_age=soon", InvalidRequest),
+            ("response_type=code&max_age=-1", InvalidRequest),
         ] {
             assert_eq!(asked(query).unwrap_err().code, code, "{query}");
         }
@@ -184,7 +218,7 @@ mod tests {
         assert_eq!((all.nonce.as_deref(), all.resource, all.prompt), (Some("n"), None, Prompt::IfNeeded));
         assert!(all.challenge.is_some());
         assert_eq!(asked("response_type=code").unwrap().scopes, ["openid", "email", "orders/read"]);
-        let implicit = check(&client(&["implicit"]), &Params::parse(b"response_type=token")).unwrap();
+        let implicit = check(&client(&["implicit"]), &Params::parse(b"response_type=token"), Profile::Cognito).unwrap();
         assert_eq!(implicit.kind, ResponseKind::Token);
     }
 
@@ -210,5 +244,27 @@ mod tests {
         ] {
             assert_eq!(asked(&format!("response_type=code&prompt={prompt}")).unwrap().prompt, means, "{prompt}");
         }
+    }
+
+    #[test]
+    fn what_only_the_strict_profile_knows_is_ignored_by_cognitos() {
+        for (query, code) in [
+            ("response_type=code&request=e30.e30.", OAuthCode::RequestNotSupported),
+            ("response_type=code&request_uri=https://a.example/r", OAuthCode::RequestUriNotSupported),
+        ] {
+            assert!(asked(query).is_ok(), "{query}");
+            assert_eq!(asked_strictly(query).unwrap_err().code, code, "{query}");
+        }
+        let choice = "response_type=code&prompt=select_account";
+        assert_eq!(asked(choice).unwrap().prompt, Prompt::IfNeeded);
+        assert_eq!(asked_strictly(choice).unwrap().prompt, Prompt::Choose);
+        assert_eq!(asked_strictly("response_type=code&prompt=login+select_account").unwrap().prompt, Prompt::Again);
+    }
+
+    #[test]
+    fn an_age_is_a_number_of_seconds() {
+        assert_eq!(asked("response_type=code&max_age=60").unwrap().max_age, Some(Duration::from_mins(1)));
+        assert_eq!(asked("response_type=code&max_age=0").unwrap().max_age, Some(Duration::ZERO));
+        assert_eq!(asked("response_type=code").unwrap().max_age, None);
     }
 }

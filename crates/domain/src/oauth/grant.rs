@@ -8,6 +8,7 @@ use super::params::Params;
 use super::pkce::{Challenge, Verifier};
 use super::target::Target;
 use crate::attributes::Permissions;
+use crate::pool::Profile;
 
 /// Without it there is no ID token and no userInfo (OpenID Connect Core, 3.1.2.1).
 pub const OPENID: &str = "openid";
@@ -48,9 +49,10 @@ impl CodeGrant {
     }
 
     /// Whether what comes with a code shows that it comes from whoever asked for it.
-    pub fn check(&self, params: &Params) -> OAuthResult<()> {
+    pub fn check(&self, params: &Params, profile: Profile) -> OAuthResult<()> {
         match params.get("redirect_uri")? {
             Some(uri) if uri == self.redirect_uri => {}
+            Some(_) if profile.is_oidc() => return Err(OAuthCode::InvalidGrant.into()),
             // AWS: RFC 6749 would have `invalid_grant`.
             Some(_) => return Err(OAuthError::new(OAuthCode::UnauthorizedClient).saying("invalid_redirect")),
             None if self.redirect_uri_named => return Err(OAuthCode::InvalidRequest.into()),
@@ -94,16 +96,18 @@ pub enum Shown {
 }
 
 /// Whether scopes cover an attribute that the client may read. AWS: `openid` alone covers all of them.
-pub fn covers(scopes: &[String], attribute: &str, shown: Shown) -> bool {
+pub fn covers(scopes: &[String], attribute: &str, shown: Shown, rules: Profile) -> bool {
     let [email, phone, profile] = [EMAIL.0, PHONE.0, PROFILE].map(|scope| has(scopes, scope));
-    if attribute == "sub" || !(email || phone || profile) {
+    let cognito = !rules.is_oidc();
+    if attribute == "sub" || (cognito && !(email || phone || profile)) {
         return true;
     }
+    let all = cognito && profile && shown == Shown::InIdToken;
     if EMAIL.1.contains(&attribute) {
-        return email || (profile && shown == Shown::InIdToken);
+        return email || all;
     }
     if PHONE.1.contains(&attribute) {
-        return phone || (profile && shown == Shown::InIdToken);
+        return phone || all;
     }
     profile
 }
@@ -147,11 +151,13 @@ mod tests {
             (true, false, format!("{there}&{right}"), Some(InvalidGrant)),
             (true, true, format!("{there}&{right}&{right}"), Some(InvalidRequest)),
         ] {
-            let refused = grant(named, challenge).check(&Params::parse(query.as_bytes())).err();
+            let refused = grant(named, challenge).check(&Params::parse(query.as_bytes()), Profile::Cognito).err();
             assert_eq!(refused.map(|error| error.code), expected, "{named} {challenge} {query}");
         }
-        let elsewhere = grant(true, false).check(&Params::parse(b"redirect_uri=https://evil")).unwrap_err();
+        let evil = Params::parse(b"redirect_uri=https://evil");
+        let elsewhere = grant(true, false).check(&evil, Profile::Cognito).unwrap_err();
         assert_eq!(elsewhere.description.as_deref(), Some("invalid_redirect"));
+        assert_eq!(grant(true, false).check(&evil, Profile::Oidc).unwrap_err().code, InvalidGrant);
     }
 
     #[test]
@@ -189,7 +195,32 @@ mod tests {
             ("openid profile email", "email", InUserInfo, true),
         ] {
             let scopes: Vec<String> = scopes.split(' ').map(str::to_owned).collect();
-            assert_eq!(covers(&scopes, attribute, shown), covered, "{scopes:?} {attribute} {shown:?}");
+            assert_eq!(
+                covers(&scopes, attribute, shown, Profile::Cognito),
+                covered,
+                "{scopes:?} {attribute} {shown:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn by_the_strict_rules_a_scope_covers_what_openid_connect_says() {
+        for (scopes, attribute, covered) in [
+            ("openid", "email", false),
+            ("openid", "sub", true),
+            ("openid email", "email", true),
+            ("openid profile", "email", false),
+            ("openid profile", "name", true),
+            ("openid phone", "phone_number", true),
+        ] {
+            let scopes: Vec<String> = scopes.split(' ').map(str::to_owned).collect();
+            for shown in [Shown::InIdToken, Shown::InUserInfo] {
+                assert_eq!(
+                    covers(&scopes, attribute, shown, Profile::Oidc),
+                    covered,
+                    "{scopes:?} {attribute} {shown:?}"
+                );
+            }
         }
     }
 

@@ -16,6 +16,8 @@ pub struct Target {
     pub named: bool,
     state: Option<String>,
     fragment: bool,
+    /// Said in every answer, where the pool says so: which server answers (RFC 9207).
+    issuer: Option<String>,
 }
 
 /// Why nobody can be sent anywhere.
@@ -57,7 +59,14 @@ impl Target {
             named: named.is_some(),
             state: params.get("state").ok().flatten().map(str::to_owned),
             fragment: ResponseKind::of(params).is_ok_and(|kind| kind == ResponseKind::Token),
+            issuer: None,
         })
+    }
+
+    /// Its answers say that they are this issuer's.
+    #[must_use]
+    pub fn of_issuer(self, issuer: String) -> Self {
+        Self { issuer: Some(issuer), ..self }
     }
 
     /// The address with an answer's members, in this order, and the state as it came.
@@ -66,6 +75,9 @@ impl Target {
         answer.extend_pairs(members);
         if let Some(state) = &self.state {
             answer.append_pair("state", state);
+        }
+        if let Some(issuer) = &self.issuer {
+            answer.append_pair("iss", issuer);
         }
         let before = match self.redirect_uri.as_str() {
             _ if self.fragment => '#',
@@ -184,6 +196,11 @@ mod tests {
         assert_eq!(
             (token.as_str(), error.as_str()),
             ("myapp://cb#code=a+b&state=s", "myapp://cb#error=invalid_scope&state=s")
+        );
+        let target = prove(&client(), "redirect_uri=myapp://cb&state=s").unwrap().of_issuer("https://id".to_owned());
+        assert_eq!(
+            target.refuse_with(OAuthCode::LoginRequired),
+            "myapp://cb?error=login_required&state=s&iss=https%3A%2F%2Fid"
         );
         let described = OAuthError::new(OAuthCode::InvalidRequest).saying("PreSignUp failed.");
         let target = prove(&client(), "redirect_uri=myapp://cb").unwrap();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::PoolConfig;
+use super::{PoolConfig, beyond};
 use crate::error::{Error, Result};
 
 const MOST: usize = 50;
@@ -38,7 +38,10 @@ pub(super) fn check(tags: &BTreeMap<String, String>) -> Result<()> {
     if tags.keys().any(reserved) {
         return Err(Error::reserved_tag_key());
     }
-    if tags.len() > MOST { Err(Error::too_many_tags()) } else { Ok(()) }
+    if tags.len() > MOST {
+        return Err(Error::too_many_tags());
+    }
+    beyond::check(tags)
 }
 
 #[cfg(test)]

@@ -64,7 +64,8 @@ fn issued(config: &Value, user: &User, groups: &GroupClaims, asked: (&str, Optio
     };
     let scopes: Vec<String> = scope.split(' ').map(str::to_owned).collect();
     let (issuer, family) = ("https://issuer", &family);
-    let issue = Issue { issuer, client: &client, user, groups, family, scopes: &scopes, now: NOW };
+    let issue =
+        Issue { issuer, client: &client, user, groups, family, scopes: &scopes, rules: Rules::default(), now: NOW };
     let binding = Binding { nonce: family.oauth.as_ref().map(|_| "n") };
     (issue.id_claims("one", binding).into(), issue.access_claims("two").into())
 }

@@ -61,6 +61,18 @@ impl PoolKeys {
         self.access.sign(claims).map_err(Error::internal)
     }
 
+    /// The same in RFC 9068's form.
+    pub fn sign_at_jwt(&self, claims: &[u8]) -> Result<String> {
+        self.access.sign_at_jwt(claims).map_err(Error::internal)
+    }
+
+    /// Whether any key of the pool has signed this.
+    pub(crate) fn proves(&self, token: &Peek<'_>) -> bool {
+        let key = token.kid.as_deref().and_then(|kid| self.set.find(kid));
+        let verifier = key.and_then(|jwk| VerifyingKey::from_jwk(jwk).ok());
+        verifier.is_some_and(|verifier| verifier.proves(token).is_ok())
+    }
+
     /// What `jwks.json` answers.
     pub fn public(&self) -> &JwkSet {
         &self.set
@@ -80,7 +92,7 @@ impl App {
 
     /// Whether this pool's key for access tokens with the token's `kid` has signed it. A key that another node has made
     /// within the last second is not in the cache yet, so an unknown `kid` is looked up.
-    pub(super) async fn proves_access(&self, pool_id: &str, token: &Peek<'_>) -> Result<bool> {
+    pub(crate) async fn proves_access(&self, pool_id: &str, token: &Peek<'_>) -> Result<bool> {
         let Some(kid) = token.kid.as_deref() else { return Ok(false) };
         if let Some(verifier) = self.keys(pool_id).await?.access_verifiers.get(kid) {
             return Ok(verifier.proves(token).is_ok());

@@ -47,7 +47,8 @@ pub(super) fn called(user: &User) -> (&str, Option<&str>) {
 pub(super) async fn go_on(visit: &mut Visit, request: &Request) -> Answered {
     let found = session::good_for(visit, request).await.map_err(|error| problem::failed(visit, &error))?;
     let Some(found) = found else { return Ok(visit.redirect(&visit.href("/login"))) };
-    let answered = visit.cx.answer_by_session(request.door(&visit.site), request.login(), &found).await;
+    let answered =
+        visit.cx.answer_by_session(request.door(&visit.site), request.login(visit.pushed.as_ref()), &found).await;
     match answered {
         Ok(Some(location)) => Ok(visit.redirect(&location)),
         Ok(None) => Ok(visit.redirect(&visit.href_with("/login", &[("prompt", Some("login"))]))),

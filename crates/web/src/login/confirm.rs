@@ -52,7 +52,10 @@ pub(super) async fn submit(visit: Visit, body: Body) -> Response {
 /// Signs in whoever chose their password in this browser a moment ago; anybody else is asked for it.
 async fn go_on(visit: &mut Visit, request: &Request, memo: Memo) -> Answered {
     if let Some(sign_in) = memo.sign_in {
-        let signed_in = visit.cx.go_on_once_confirmed(request.door(&visit.site), request.login(), sign_in).await;
+        let signed_in = visit
+            .cx
+            .go_on_once_confirmed(request.door(&visit.site), request.login(visit.pushed.as_ref()), sign_in)
+            .await;
         match signed_in {
             Ok(Outcome::Done(signed_in)) => return Ok(session::arrive(visit, &signed_in)),
             Ok(Outcome::Asked { .. }) => {}

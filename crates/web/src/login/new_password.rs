@@ -79,7 +79,11 @@ pub(super) async fn submit(visit: Visit, body: Body) -> Response {
             attributes.set(name.clone(), value.clone());
         }
         let answer = NewPassword { username: &asked.username, session: &asked.session, password, attributes };
-        match visit.cx.answer_new_password(request.door(&visit.site), request.login(), answer).await {
+        match visit
+            .cx
+            .answer_new_password(request.door(&visit.site), request.login(visit.pushed.as_ref()), answer)
+            .await
+        {
             Ok(Outcome::Done(signed_in)) => Ok(session::arrive(&visit, &signed_in)),
             Ok(Outcome::Asked { parameters, session, .. }) => {
                 Ok(ask(&visit, &request, &Asked::of(&parameters, &session)))

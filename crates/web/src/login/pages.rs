@@ -176,7 +176,7 @@ impl Pages {
 
 /// Kept until another one is asked for (section 5.4).
 fn chosen_language(visit: &Visit, language: &Language) -> Option<HeaderValue> {
-    visit.params.get("lang").ok().flatten()?;
+    visit.own.get("lang").ok().flatten()?;
     Cookie::Language.set(visit.jar(), language.tag(), Some(std::time::Duration::from_hours(24 * 365)))
 }
 

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use axum::response::Response;
 use cognate_domain::client::Client;
 use cognate_domain::oauth::{Asked, OAuthError, Params, Target, Unproven, check};
+use cognate_domain::pool::Extension;
 use cognate_engine::login::Login;
+use cognate_engine::pushed_requests::Reference;
 use cognate_engine::sign_in::Door;
 use url::form_urlencoded::Serializer;
 
@@ -26,14 +28,23 @@ pub(crate) struct Request {
 
 impl Request {
     pub(super) async fn read(visit: &Visit) -> Result<Self, Stop> {
+        let config = &visit.site.pool.config;
         let client = named_client(visit, &visit.params).await?;
+        if config.has(Extension::RequirePar) && visit.pushed.is_none() {
+            return Err(refuse(visit, Unproven::Request.as_str()));
+        }
         if visit.query.len() > LONGEST {
             return Err(refuse(visit, Unproven::Request.as_str()));
         }
         let target = Target::prove(client.as_deref(), &visit.params);
         let target = target.map_err(|unproven| refuse(visit, unproven.as_str()))?;
         let client = client.ok_or_else(|| refuse(visit, Unproven::Request.as_str()))?;
-        match check(&client, &visit.params) {
+        let target = if config.has(Extension::Iss) {
+            target.of_issuer(visit.cx.app.settings.issuer(&visit.site.pool.id))
+        } else {
+            target
+        };
+        match check(&client, &visit.params, config.profile()) {
             Ok(asked) => Ok(Self { client, target, asked }),
             Err(error) => Err(Stop::from(refuse_at(visit, &target, &error))),
         }
@@ -43,8 +54,8 @@ impl Request {
         Door { pool: &site.pool, client: &self.client }
     }
 
-    pub(crate) fn login(&self) -> Login<'_> {
-        Login { target: &self.target, asked: &self.asked }
+    pub(crate) fn login<'a>(&'a self, pushed: Option<&'a Reference>) -> Login<'a> {
+        Login { target: &self.target, asked: &self.asked, pushed }
     }
 }
 

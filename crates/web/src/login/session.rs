@@ -19,10 +19,22 @@ pub(crate) async fn find(visit: &Visit) -> Result<Option<Found>> {
     visit.cx.login_session(&visit.site.pool.id, &cookie).await
 }
 
-/// The same, if the request does not ask for another provider than they came from.
+/// The same, if that is whom the request asks for: from this provider, asked not too long ago, and who it says it knows.
 pub(crate) async fn good_for(visit: &Visit, request: &Request) -> Result<Option<Found>> {
     let wanted = provider::wanted(visit, request).unwrap_or(LOCAL);
-    Ok(find(visit).await?.filter(|found| found.session.provider == wanted))
+    let Some(found) = find(visit).await? else { return Ok(None) };
+    let age = visit.cx.now.since(found.session.authenticated_at);
+    let is_recent = request.asked.max_age.is_none_or(|most| age <= most);
+    let is_known = match hint(visit) {
+        Some(hint) => visit.cx.subject_of_hint(&visit.site.pool.id, hint).await?.as_ref() == Some(&found.user.id),
+        None => true,
+    };
+    Ok(Some(found).filter(|found| found.session.provider == wanted && is_recent && is_known))
+}
+
+/// An ID token of ours from before. AWS does not know it.
+fn hint(visit: &Visit) -> Option<&str> {
+    visit.params.get("id_token_hint").ok().flatten().filter(|_| visit.site.pool.config.profile().is_oidc())
 }
 
 /// Sends a browser on in which somebody has just signed in. Its cookie is always a new one.

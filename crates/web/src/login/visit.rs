@@ -6,6 +6,8 @@ use axum::Extension;
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse as _, Response};
 use cognate_domain::oauth::Params;
+use cognate_domain::pool;
+use cognate_engine::pushed_requests::{self, Reference};
 use cognate_engine::{App, Cx};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -29,7 +31,11 @@ pub(crate) struct Visit {
     pub(crate) path: String,
     /// As it came: it is handed on from page to page.
     pub(crate) query: String,
+    pub(crate) own: Params,
+    /// What is asked for: the query's, or what the client has pushed.
     pub(crate) params: Params,
+    /// The reference by which that came.
+    pub(crate) pushed: Option<Reference>,
     /// Makes the page's own styles and scripts the only ones.
     pub(crate) nonce: String,
     xsrf: Xsrf,
@@ -52,11 +58,15 @@ impl FromRequestParts<Arc<App>> for Visit {
         let query = parts.uri.query().unwrap_or_default().to_owned();
         let path = parts.uri.path().to_owned(); // where it is met by path, the router has taken the base off
         let cx = Cx::new(Arc::clone(app));
+        let own = Params::parse(query.as_bytes());
+        let (params, pushed) = asked_for(&cx, &site, &own).await?;
         let jar = Jar { tls: app.settings.is_https(), base: &site.base };
         let xsrf = Xsrf::of(&cx, jar, &parts.headers);
         Ok(Self {
             nonce: cognate_domain::ids::uuid(cx.entropy()).to_string(),
-            params: Params::parse(query.as_bytes()),
+            own,
+            params,
+            pushed,
             headers: parts.headers.clone(),
             xsrf,
             cx,
@@ -66,6 +76,22 @@ impl FromRequestParts<Arc<App>> for Visit {
             query,
         })
     }
+}
+
+/// What is asked for: by the query, or by the request that it refers to. A reference that is unknown, too old or another client's
+/// leaves nothing.
+async fn asked_for(cx: &Cx, site: &Site, own: &Params) -> Result<(Params, Option<Reference>), Response> {
+    let reference = own.get("request_uri").ok().flatten().filter(|uri| uri.starts_with(pushed_requests::URN));
+    let Some(reference) = reference.filter(|_| site.pool.config.has(pool::Extension::Par)) else {
+        return Ok((own.clone(), None));
+    };
+    let found = cx.pushed_request(&site.pool.id, reference).await.map_err(|error| answer::failed(&error))?;
+    let client_id = own.get("client_id").ok().flatten();
+    let found = found.filter(|(_, request)| Some(request.client_id.as_str()) == client_id);
+    Ok(match found {
+        Some((reference, request)) => (Params::parse(request.params.as_bytes()), Some(reference)),
+        None => (Params::default(), None),
+    })
 }
 
 impl Xsrf {
@@ -108,7 +134,13 @@ impl Visit {
     pub(crate) fn language(&self) -> &Language {
         let kept = self.cookie(Cookie::Language);
         let accepted = self.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-        let asked = self.params.get("lang").ok().flatten();
+        let named = |params: &'_ Params, name| params.get(name).ok().flatten().map(str::to_owned);
+        let locales = named(&self.params, "ui_locales");
+        let first = locales
+            .as_deref()
+            .and_then(|locales| locales.split(' ').find(|tag| self.pages.languages.find(tag).is_some()));
+        let asked = named(&self.own, "lang").or_else(|| named(&self.params, "lang"));
+        let asked = asked.as_deref().or(first);
         self.pages.languages.choose(Wanted { asked, kept: kept.as_deref(), accepted })
     }
 
@@ -124,7 +156,7 @@ impl Visit {
 
     /// The same with other values for some parameters; `None` leaves one out.
     pub(crate) fn href_with(&self, path: &str, other: &[(&str, Option<&str>)]) -> String {
-        format!("{}{path}?{}", self.site.base, self.params.with(other))
+        format!("{}{path}?{}", self.site.base, self.own.with(other))
     }
 
     pub(crate) fn xsrf(&self) -> &str {

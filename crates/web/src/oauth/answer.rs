@@ -7,6 +7,8 @@ use cognate_engine::Cx;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
 
+use crate::site::Site;
+
 pub(super) fn json(cx: &Cx, status: StatusCode, body: &Value) -> Response {
     let mut response = (status, Json(body)).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json;charset=UTF-8"));
@@ -40,6 +42,21 @@ pub(super) fn refuse(cx: &Cx, error: &OAuthError) -> Response {
     let (request_id, code) = (cx.request_id, error.code.as_str());
     tracing::debug!(%request_id, code, "request {request_id} was refused: {code}");
     json(cx, status, &body)
+}
+
+/// The same of a client that had to prove itself. In the strict profile, and where there is no other, a wrong proof is a 401 that
+/// names the way in which it came (RFC 6749, section 5.2).
+pub(super) fn refuse_client(cx: &Cx, site: &Site, asked: &HeaderMap, error: &OAuthError) -> Response {
+    let mut response = refuse(cx, error);
+    if error.code == OAuthCode::InvalidClient && site.pool.config.profile().is_oidc() {
+        *response.status_mut() = StatusCode::UNAUTHORIZED;
+        if asked.contains_key(header::AUTHORIZATION) {
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"clients\""));
+        }
+    }
+    response
 }
 
 /// Browsers ask before they send what a form cannot.

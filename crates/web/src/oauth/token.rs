@@ -19,7 +19,7 @@ pub(super) async fn token(State(app): State<Arc<App>>, site: Site, headers: Head
     let answered = form::answered(app, headers, body, |mut cx, headers, params| async move {
         match grant(&mut cx, &site, &headers, &params).await {
             Ok(granted) => answer::json(&cx, StatusCode::OK, &shown(&granted)),
-            Err(error) => answer::refuse(&cx, &error),
+            Err(error) => answer::refuse_client(&cx, &site, &headers, &error),
         }
     });
     answered.await

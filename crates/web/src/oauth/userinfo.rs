@@ -1,5 +1,5 @@
-//! `/oauth2/userInfo`: what an access token with the scope `openid` lets its client know of the person. Attributes are strings, as
-//! the pool keeps them. oauth-and-login.md, section 7.
+//! `/oauth2/userInfo`: what an access token with the scope `openid` lets its client know of the person. AWS: attributes are strings,
+//! as the pool keeps them; in the strict profile they have OpenID Connect's types. oauth-and-login.md, section 7.
 
 use std::sync::Arc;
 
@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
 use cognate_domain::oauth::{OPENID, Shown, covers};
+use cognate_domain::tokens::claim_value;
 use cognate_domain::{Error, Result};
 use cognate_engine::{App, Cx};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -70,9 +71,11 @@ async fn claims(cx: &Cx, site: &Site, token: &str) -> Result<Map<String, Value>>
     let scopes: Vec<String> = bearer.family.scope.split(' ').map(str::to_owned).collect();
     let mut claims = Map::new();
     claims.insert("sub".to_owned(), bearer.user.id.clone().into());
+    let profile = site.pool.config.profile();
     for (name, value) in client.permissions.readable(&bearer.user.attributes) {
-        if covers(&scopes, name, Shown::InUserInfo) {
-            claims.insert(name.to_owned(), value.into());
+        if covers(&scopes, name, Shown::InUserInfo, profile) {
+            let value = if profile.is_oidc() { claim_value(name, value) } else { value.into() };
+            claims.insert(name.to_owned(), value);
         }
     }
     claims.insert("username".to_owned(), bearer.user.username.clone().into());
