@@ -2,6 +2,7 @@
 //! oauth-and-login.md, sections 4 to 6 and 13; RFC 6749, RFC 7636, RFC 8707.
 
 mod authorize;
+pub mod dpop;
 mod error;
 mod grant;
 pub mod machine;

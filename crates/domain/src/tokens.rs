@@ -91,10 +91,13 @@ pub struct Rules {
     pub jwt_access_tokens: bool,
 }
 
-/// What only the first ID token after an authorization request says (OpenID Connect Core, 3.1.3.6 and 12.2).
+/// What tokens say of the one request that they answer: `nonce` only the first ID token after an authorization request (OpenID
+/// Connect Core, 12.2).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Binding<'a> {
     pub nonce: Option<&'a str>,
+    /// The thumbprint of the key whose holder alone may use the access token (RFC 9449, section 6).
+    pub key: Option<&'a str>,
 }
 
 impl Issue<'_> {
@@ -134,7 +137,7 @@ impl Issue<'_> {
         claims
     }
 
-    pub fn access_claims(&self, jti: &str) -> Map<String, Value> {
+    pub fn access_claims(&self, jti: &str, binding: Binding<'_>) -> Map<String, Value> {
         let mut claims = Map::with_capacity(CLAIMS);
         let mut put = |name: &str, value: Value| drop(claims.insert(name.to_owned(), value));
         put("sub", self.user.id.clone().into());
@@ -149,6 +152,9 @@ impl Issue<'_> {
         put("client_id", self.client.id.clone().into());
         if self.client.revocation {
             put("origin_jti", self.family.origin_jti.clone().into());
+        }
+        if let Some(key) = binding.key {
+            put("cnf", serde_json::json!({ "jkt": key }));
         }
         put("event_id", self.family.event_id.clone().into());
         put("token_use", "access".into());

@@ -16,6 +16,8 @@ pub struct Cx {
     pub now: Timestamp,
     pub caller: Caller,
     pub request_id: Uuid,
+    /// The thumbprint of the key that the request proves to have (RFC 9449): what it is given is for that key's holder alone.
+    pub key: Option<String>,
     /// Whose access token the body carries, where the operation takes one: proved by the runner.
     pub bearer: Option<Bearer>,
     /// A signed call that changes something and is not remembered yet: the next write remembers it.
@@ -34,7 +36,7 @@ impl Cx {
         let now = app.clock.now();
         let request_id = app.request_ids.next();
         let caller = Caller { region: app.settings.region.clone(), account: app.settings.account.clone() };
-        Self { app, now, caller, request_id, bearer: None, unnoted: None }
+        Self { app, now, caller, request_id, key: None, bearer: None, unnoted: None }
     }
 
     /// Reads what is committed. Not to be held across a wait for anything but its own queries.

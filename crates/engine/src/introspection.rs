@@ -11,7 +11,8 @@ use serde_json::{Map, Value, json};
 use crate::Cx;
 
 /// Members that an access token brings along.
-const SHOWN: [&str; 10] = ["scope", "client_id", "username", "exp", "iat", "sub", "aud", "iss", "jti", "auth_time"];
+const SHOWN: [&str; 11] =
+    ["scope", "client_id", "username", "exp", "iat", "sub", "aud", "iss", "jti", "auth_time", "cnf"];
 
 impl Cx {
     /// `asker` has proved its secret. It learns of every access token of its pool, and of its own refresh tokens.
@@ -42,7 +43,8 @@ impl Cx {
         }
         let mut shown: Map<String, Value> =
             SHOWN.iter().filter_map(|name| Some(((*name).to_owned(), claims.get(*name)?.clone()))).collect();
-        shown.insert("token_type".to_owned(), "Bearer".into());
+        let kind = if shown.contains_key("cnf") { "DPoP" } else { "Bearer" };
+        shown.insert("token_type".to_owned(), kind.into());
         Ok(Some(shown))
     }
 

@@ -9,6 +9,7 @@ mod change_password;
 pub mod codes;
 pub mod cx;
 pub mod dev;
+pub mod dpop;
 pub mod introspection;
 pub mod jobs;
 pub mod login;

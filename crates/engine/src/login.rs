@@ -176,7 +176,7 @@ impl<'a> Answer<'a> {
             Given::Code(code) => return Ok(target.answer(&[("code", code)])),
             Given::Tokens(family) => family,
         };
-        let binding = Binding { nonce: self.grant.nonce.as_deref() };
+        let binding = Binding { nonce: self.grant.nonce.as_deref(), key: None };
         let signed = cx.sign_tokens(grantee, family, binding).await?;
         let expires_in = signed.expires_in.unwrap_or_default().to_string();
         let access_token = signed.access_token.as_ref().map(Secret::expose);

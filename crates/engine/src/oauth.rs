@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cognate_domain::login_domain::LoginDomain;
-use cognate_domain::oauth::{OAuthCode, OAuthError, OAuthResult, Params, machine, may_read_what_it_asks};
+use cognate_domain::oauth::{OAuthCode, OAuthError, OAuthGrant, OAuthResult, Params, machine, may_read_what_it_asks};
 use cognate_domain::pool::{Moment, Pool};
 use cognate_domain::sign_in::before_first_factor;
 use cognate_domain::tokens::{Binding, TokenFamily};
@@ -12,6 +12,7 @@ use cognate_domain::{Error, Result, ids};
 use cognate_store::authorization_codes::{self, Code};
 use cognate_store::{login_domains, tokens};
 use cognate_wire::{ErrorKind, Secret};
+use serde_json::json;
 
 /// Tokens, and how long the access token lives.
 pub use cognate_wire::idp::AuthenticationResultType as Granted;
@@ -59,6 +60,9 @@ impl Cx {
         if as_at_jwt {
             claims.insert("aud".to_owned(), issuer.into());
         }
+        if let Some(key) = &self.key {
+            claims.insert("cnf".to_owned(), json!({ "jkt": key }));
+        }
         let claims = serialise(&claims)?;
         let sign = move || if as_at_jwt { keys.sign_at_jwt(&claims) } else { keys.sign_access(&claims) };
         let access_token = self.app.work.run(sign).await??;
@@ -66,7 +70,7 @@ impl Cx {
         Ok(Granted {
             access_token: Some(Secret::from(access_token)),
             expires_in: i32::try_from(client.validity.access.as_secs()).ok(),
-            token_type: Some("Bearer".to_owned()),
+            token_type: Some(self.token_type().to_owned()),
             ..Granted::default()
         })
     }
@@ -97,12 +101,16 @@ impl Cx {
         let Presented { digest, code } = &presented;
         let (user, grant) = (&code.user, &code.grant);
 
+        // A client with a secret is bound by that; the refresh token of one without is its key's holder's alone.
+        let key = self.key.clone().filter(|_| !door.client.is_confidential());
+        let lasting = OAuthGrant { key, ..grant.lasting.clone() };
         let family = TokenFamily {
             authenticated_at: code.authenticated_at,
-            ..self.new_family(door.to(user), grant.scopes.join(" "), Some(grant.lasting.clone()))
+            ..self.new_family(door.to(user), grant.scopes.join(" "), Some(lasting))
         };
         // Before the code is redeemed: a server too busy to sign must not cost the client its code.
-        let granted = self.sign_tokens(door.to(user), &family, Binding { nonce: grant.nonce.as_deref() }).await?;
+        let granted =
+            self.sign_tokens(door.to(user), &family, Binding { nonce: grant.nonce.as_deref(), key: None }).await?;
 
         let refresh_token = ids::refresh_token(self.entropy());
         let refresh_digest = cognate_jose::sha256(refresh_token.as_bytes());
@@ -130,6 +138,9 @@ impl Cx {
         let found = authorization_codes::find(&mut self.read().await?, &door.pool.id, &digest).await?;
         let code = found.filter(|code| code.client_id == door.client.id).ok_or(OAuthCode::InvalidGrant)?;
         code.grant.check(params, door.pool.config.profile())?;
+        if code.grant.key.is_some() && code.grant.key != self.key {
+            return Err(OAuthCode::InvalidDpopProof.into());
+        }
         if let Some(redeemed) = &code.redeemed {
             if redeemed.at < self.now {
                 self.end_sign_in(&code.user, &redeemed.origin_jti).await?;

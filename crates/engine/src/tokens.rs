@@ -84,6 +84,10 @@ impl Cx {
         .await
     }
 
+    pub(crate) fn token_type(&self) -> &'static str {
+        if self.key.is_some() { "DPoP" } else { "Bearer" }
+    }
+
     /// Not kept yet. It lives as long as a refresh token of the client.
     pub(crate) fn new_family(&self, grantee: Grantee<'_>, scope: String, oauth: Option<OAuthGrant>) -> TokenFamily {
         let event_id = ids::uuid(self.entropy()).to_string();
@@ -118,7 +122,8 @@ impl Cx {
         let issue =
             Issue { issuer: &issuer, client, user, groups: &groups, family, scopes: &scopes, rules, now: self.now };
         let id = family.has_id_token().then(|| issue.id_claims(&ids::uuid(self.entropy()).to_string(), binding));
-        let access = serialise(&issue.access_claims(&ids::uuid(self.entropy()).to_string()))?;
+        let binding = Binding { key: self.key.as_deref(), ..binding };
+        let access = serialise(&issue.access_claims(&ids::uuid(self.entropy()).to_string(), binding))?;
 
         let form = Form {
             says_hash: family.oauth.is_some(),
@@ -131,7 +136,7 @@ impl Cx {
             access_token: Some(Secret::from(access_token)),
             id_token: id_token.map(Secret::from),
             expires_in: i32::try_from(client.validity.access.as_secs()).ok(),
-            token_type: Some("Bearer".to_owned()),
+            token_type: Some(self.token_type().to_owned()),
             refresh_token: None,
             new_device_metadata: None,
         })

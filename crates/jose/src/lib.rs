@@ -3,6 +3,7 @@
 
 mod digest;
 mod jwk;
+mod proof;
 mod seal;
 mod sign;
 mod token;
@@ -10,6 +11,7 @@ mod verify;
 
 pub use digest::{constant_time_eq, hmac_sha256, secret_hash, sha256};
 pub use jwk::{Jwk, JwkSet};
+pub use proof::{PROOF_ALGORITHMS, Proof, ProofClaims, ProofError};
 pub use seal::{KeyId, Keyring, MasterKey, Place, SEAL_OVERHEAD, SEAL_RANDOM, SealError};
 pub use sign::{KeyError, SigningKey};
 pub use token::{Alg, MAX_TOKEN, Peek, VerifyError, peek};

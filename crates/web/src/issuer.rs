@@ -11,7 +11,7 @@ use axum::{Json, Router};
 use cognate_domain::Result;
 use cognate_domain::pool::{Extension, PoolConfig};
 use cognate_engine::App;
-use cognate_jose::{Jwk, JwkSet};
+use cognate_jose::{Jwk, JwkSet, PROOF_ALGORITHMS};
 use cognate_store::{pools, signing_keys};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde_json::{Map, Value, json};
@@ -82,6 +82,9 @@ fn add_what_is_switched_on(members: &mut Map<String, Value>, domain: &str, confi
     let mut put = |name: &str, value: Value| drop(members.insert(name.to_owned(), value));
     if config.has(Extension::Iss) {
         put("authorization_response_iss_parameter_supported", true.into());
+    }
+    if config.has(Extension::Dpop) {
+        put("dpop_signing_alg_values_supported", json!(PROOF_ALGORITHMS));
     }
     if config.has(Extension::Par) {
         put("pushed_authorization_request_endpoint", format!("{domain}/oauth2/par").into());

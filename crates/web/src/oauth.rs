@@ -5,6 +5,7 @@ mod authorize;
 mod client;
 pub(crate) mod form;
 mod introspect;
+mod key;
 mod par;
 mod revoke;
 mod token;

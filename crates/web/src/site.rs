@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Path};
 use axum::response::Response;
+use cognate_domain::login_domain::LoginDomain;
 use cognate_domain::pool::Pool;
-use cognate_engine::App;
+use cognate_engine::{App, Settings};
 use http::request::Parts;
 use http::{HeaderMap, header};
 
@@ -15,6 +16,7 @@ use crate::answer;
 /// A login domain that is there; at any other host its paths do not exist.
 pub(crate) struct Site {
     pub(crate) pool: Arc<Pool>,
+    domain: Arc<LoginDomain>,
     /// What its paths begin with: nothing where it is met by its host.
     pub(crate) base: String,
 }
@@ -31,7 +33,15 @@ impl FromRequestParts<Arc<App>> for Site {
         let name = by_path.as_deref().or_else(by_host).ok_or_else(nothing)?;
         let found = app.login_site(name).await.map_err(|error| answer::failed(&error))?.ok_or_else(nothing)?;
         let base = by_path.map(|domain| format!("/domains/{domain}")).unwrap_or_default();
-        Ok(Self { pool: found.pool, base })
+        Ok(Self { pool: found.pool, domain: found.domain, base })
+    }
+}
+
+impl Site {
+    /// Under which addresses a path of this domain is met.
+    pub(crate) fn addresses(&self, settings: &Settings, path: &str) -> [String; 2] {
+        let name = &self.domain.name;
+        [format!("{}{path}", settings.login_url(name)), format!("{}/domains/{name}{path}", settings.public_url)]
     }
 }
 

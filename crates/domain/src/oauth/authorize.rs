@@ -45,6 +45,8 @@ pub struct Asked {
     /// What the access token is for (RFC 8707): one, or none.
     pub resource: Option<String>,
     pub prompt: Prompt,
+    /// The thumbprint of the key by whose holder alone the code is redeemed (RFC 9449, section 10).
+    pub key: Option<String>,
     /// A session in which the person was asked longer ago than this is not good enough.
     pub max_age: Option<Duration>,
 }
@@ -52,6 +54,8 @@ pub struct Asked {
 /// Of what travels with a code and is kept: longer ones are refused.
 const LONGEST_NONCE: usize = 1024;
 const LONGEST_RESOURCE: usize = 1024;
+/// Of a SHA-256 in base64url.
+const LONGEST_THUMBPRINT: usize = 43;
 
 #[rustfmt::skip] // the order is the point
 pub fn check(client: &Client, params: &Params, profile: Profile) -> OAuthResult<Asked> {
@@ -64,7 +68,8 @@ pub fn check(client: &Client, params: &Params, profile: Profile) -> OAuthResult<
     let nonce     = nonce(params)?;
     let prompt    = Prompt::of(params, profile)?;
     let max_age   = max_age(params)?;
-    Ok(Asked { kind, scopes, challenge, nonce, resource, prompt, max_age })
+    let key       = key(params)?;
+    Ok(Asked { kind, scopes, challenge, nonce, resource, prompt, key, max_age })
 }
 
 /// A request that says something else in an object is not to be taken for what its parameters say (OpenID Connect Core, 6). AWS:
@@ -78,6 +83,14 @@ fn no_request_object(params: &Params, profile: Profile) -> OAuthResult<()> {
         }
     }
     Ok(())
+}
+
+fn key(params: &Params) -> OAuthResult<Option<String>> {
+    let thumbprint = params.get("dpop_jkt")?;
+    if thumbprint.is_some_and(|thumbprint| thumbprint.len() > LONGEST_THUMBPRINT) {
+        return Err(OAuthCode::InvalidRequest.into());
+    }
+    Ok(thumbprint.map(str::to_owned))
 }
 
 fn max_age(params: &Params) -> OAuthResult<Option<Duration>> {

@@ -10,6 +10,7 @@ pub type OAuthResult<T> = Result<T, OAuthError>;
 pub enum OAuthCode {
     InvalidRequest,
     InvalidClient,
+    InvalidDpopProof,
     InvalidGrant,
     InvalidScope,
     InvalidTarget,
@@ -27,6 +28,7 @@ impl OAuthCode {
         match self {
             Self::InvalidRequest => "invalid_request",
             Self::InvalidClient => "invalid_client",
+            Self::InvalidDpopProof => "invalid_dpop_proof",
             Self::InvalidGrant => "invalid_grant",
             Self::InvalidScope => "invalid_scope",
             Self::InvalidTarget => "invalid_target",
@@ -93,6 +95,7 @@ mod tests {
         for (code, text) in [
             (InvalidRequest, "invalid_request"),
             (InvalidClient, "invalid_client"),
+            (InvalidDpopProof, "invalid_dpop_proof"),
             (InvalidGrant, "invalid_grant"),
             (InvalidScope, "invalid_scope"),
             (InvalidTarget, "invalid_target"),

@@ -24,7 +24,10 @@ pub struct CodeGrant {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
     pub scopes: Vec<String>,
-    #[serde(flatten)]
+    /// The thumbprint of the key that must be proved with the code (RFC 9449, section 10).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    #[serde(default)]
     pub lasting: OAuthGrant,
 }
 
@@ -34,6 +37,9 @@ pub struct OAuthGrant {
     /// The audience of its access tokens (RFC 8707).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resource: Option<String>,
+    /// The thumbprint of the key whose holder alone may use its refresh tokens (RFC 9449, section 5).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
 }
 
 impl CodeGrant {
@@ -44,7 +50,8 @@ impl CodeGrant {
             challenge: asked.challenge.clone(),
             nonce: asked.nonce.clone(),
             scopes: asked.scopes.clone(),
-            lasting: OAuthGrant { resource: asked.resource.clone() },
+            key: asked.key.clone(),
+            lasting: OAuthGrant { resource: asked.resource.clone(), key: None },
         }
     }
 
@@ -127,6 +134,7 @@ mod tests {
             challenge: Challenge::of(&Params::parse(asked.as_bytes())).unwrap(),
             nonce: None,
             scopes: Vec::new(),
+            key: None,
             lasting: OAuthGrant::default(),
         }
     }

@@ -36,6 +36,8 @@ pub enum Extension {
     Par,
     /// Only pushed ones.
     RequirePar,
+    /// Tokens that only the holder of a key can use (RFC 9449).
+    Dpop,
     /// Token introspection (RFC 7662).
     Introspection,
     /// Access tokens in RFC 9068's form.
@@ -43,13 +45,15 @@ pub enum Extension {
 }
 
 impl Extension {
-    const ALL: [Self; 5] = [Self::Iss, Self::Par, Self::RequirePar, Self::Introspection, Self::JwtAccessTokens];
+    const ALL: [Self; 6] =
+        [Self::Iss, Self::Par, Self::RequirePar, Self::Dpop, Self::Introspection, Self::JwtAccessTokens];
 
     const fn name(self) -> &'static str {
         match self {
             Self::Iss => "iss",
             Self::Par => "par",
             Self::RequirePar => "require-par",
+            Self::Dpop => "dpop",
             Self::Introspection => "introspection",
             Self::JwtAccessTokens => "jwt-access-tokens",
         }
@@ -114,7 +118,7 @@ mod tests {
         let strict = config(&[(PROFILE, "oidc"), (EXTENSIONS, "iss  par")]).unwrap();
         assert!(strict.profile().is_oidc());
         let has = Extension::ALL.map(|extension| strict.has(extension));
-        assert_eq!(has, [true, true, false, false, false]);
+        assert_eq!(has, [true, true, false, false, false, false]);
         assert!(!config(&[(PROFILE, "cognito")]).unwrap().profile().is_oidc());
     }
 
@@ -125,7 +129,7 @@ mod tests {
             (
                 EXTENSIONS,
                 "iss pars",
-                "Tag cognate:extensions: \"pars\" is none of iss, par, require-par, introspection, jwt-access-tokens.",
+                "Tag cognate:extensions: \"pars\" is none of iss, par, require-par, dpop, introspection, jwt-access-tokens.",
             ),
             (
                 "cognate:profiles",

@@ -66,8 +66,8 @@ fn issued(config: &Value, user: &User, groups: &GroupClaims, asked: (&str, Optio
     let (issuer, family) = ("https://issuer", &family);
     let issue =
         Issue { issuer, client: &client, user, groups, family, scopes: &scopes, rules: Rules::default(), now: NOW };
-    let binding = Binding { nonce: family.oauth.as_ref().map(|_| "n") };
-    (issue.id_claims("one", binding).into(), issue.access_claims("two").into())
+    let binding = Binding { nonce: family.oauth.as_ref().map(|_| "n"), key: None };
+    (issue.id_claims("one", binding).into(), issue.access_claims("two", binding).into())
 }
 
 #[test]
@@ -152,7 +152,7 @@ fn attributes_that_a_client_reads_stand_in_the_id_token_in_types_of_their_own() 
 fn a_sign_in_at_a_login_domain_shows_what_was_asked_for() {
     let ann = user("ann", UserStatus::Confirmed, &[("email", "a@b.example"), ("name", "Ann")]);
     let at_login = |scope: &str, resource: Option<&str>| {
-        let oauth = OAuthGrant { resource: resource.map(str::to_owned) };
+        let oauth = OAuthGrant { resource: resource.map(str::to_owned), key: None };
         issued(&json!({}), &ann, &GroupClaims::default(), (scope, Some(oauth)))
     };
     let (id, access) = at_login("openid email", Some("https://api"));

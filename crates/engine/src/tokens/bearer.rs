@@ -25,6 +25,12 @@ struct Claims {
     exp: i64,
     event_id: String,
     origin_jti: Option<String>,
+    cnf: Option<Confirmation>,
+}
+
+#[derive(Deserialize)]
+struct Confirmation {
+    jkt: String,
 }
 
 impl Cx {
@@ -49,6 +55,10 @@ impl Cx {
         }
         if Timestamp(claims.exp.saturating_mul(1000)) <= self.now {
             return Err(Error::access_token_expired());
+        }
+        // Whoever has such a token and not its key has stolen it (RFC 9449, section 7).
+        if claims.cnf.as_ref().map(|cnf| cnf.jkt.as_str()) != self.key.as_deref() {
+            return Err(Error::access_token_invalid());
         }
         if !claims.scope.split(' ').any(|given| given == scope) {
             return Err(Error::access_token_without_scope());

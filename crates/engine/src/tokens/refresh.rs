@@ -76,6 +76,10 @@ impl Cx {
         let presented = self.presented(door, digest).await?.ok_or_else(Error::refresh_token_invalid)?;
         let Presented { held, taken_at } = &presented;
         prove_secret(&held.user)?;
+        let bound = held.family.oauth.as_ref().and_then(|oauth| oauth.key.as_ref());
+        if bound.is_some() && bound != self.key.as_ref() {
+            return Err(Error::refresh_token_invalid()); // somebody else's key, or none: RFC 9449, section 5
+        }
 
         match Use::of(*taken_at, self.now, door.client.retry_grace()) {
             Use::First | Use::Retry => {}

@@ -12,7 +12,7 @@ use cognate_engine::{App, Cx, Secret};
 use http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value};
 
-use super::{answer, client, form};
+use super::{answer, client, form, key};
 use crate::site::Site;
 
 pub(super) async fn token(State(app): State<Arc<App>>, site: Site, headers: HeaderMap, body: Body) -> Response {
@@ -28,6 +28,7 @@ pub(super) async fn token(State(app): State<Arc<App>>, site: Site, headers: Head
 async fn grant(cx: &mut Cx, site: &Site, headers: &HeaderMap, params: &Params) -> OAuthResult<Granted> {
     let grant_type = params.get("grant_type")?.ok_or(OAuthCode::InvalidRequest)?;
     let client = client::prove(cx, site, headers, params).await?;
+    key::prove(cx, site, headers, ("POST", "/oauth2/token"), None).await?;
     let door = Door { pool: &site.pool, client: &client };
     match grant_type {
         "authorization_code" => cx.grant_by_code(door, params).await,
@@ -53,6 +54,6 @@ fn shown(granted: &Granted) -> Value {
         }
     }
     body.insert("expires_in".to_owned(), granted.expires_in.into());
-    body.insert("token_type".to_owned(), "Bearer".into());
+    body.insert("token_type".to_owned(), granted.token_type.as_deref().unwrap_or("Bearer").into());
     Value::Object(body)
 }

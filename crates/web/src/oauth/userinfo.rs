@@ -13,7 +13,7 @@ use cognate_engine::{App, Cx};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde_json::{Map, Value, json};
 
-use super::{answer, form};
+use super::{answer, form, key};
 use crate::site::Site;
 
 const NO_TOKEN: (StatusCode, &str, &str) =
@@ -24,38 +24,56 @@ const NO_GOOD: (StatusCode, &str, &str) = (
     "Access token is expired, disabled, or deleted, or the user has globally signed out.",
 );
 
+const NO_PROOF: (StatusCode, &str, &str) =
+    (StatusCode::UNAUTHORIZED, "invalid_dpop_proof", "The proof of the key does not fit this request.");
+
 pub(super) async fn get(State(app): State<Arc<App>>, site: Site, headers: HeaderMap) -> Response {
-    let cx = Cx::new(app);
-    match bearer(&headers) {
-        Some(token) => show(&cx, &site, token).await,
+    let mut cx = Cx::new(app);
+    match presented(&headers) {
+        Some(token) => show(&mut cx, &site, &headers, ("GET", token)).await,
         None => refuse(&cx, NO_TOKEN),
     }
 }
 
 /// OpenID Connect Core, 5.3.1: the token may also stand in the form (RFC 6750, section 2.2), but not in both places.
 pub(super) async fn post(State(app): State<Arc<App>>, site: Site, headers: HeaderMap, body: Body) -> Response {
-    let cx = Cx::new(app);
+    let mut cx = Cx::new(app);
     let form = form::read(&headers, body).await.unwrap_or_default();
     let token = match (headers.get(header::AUTHORIZATION), form.get("access_token").ok().flatten()) {
-        (Some(_), None) => bearer(&headers),
-        (None, Some(token)) => Some(token),
+        (Some(_), None) => presented(&headers),
+        (None, Some(token)) => Some(Token { text: token, with_key: false }),
         _ => None,
     };
     match token {
-        Some(token) => show(&cx, &site, token).await,
+        Some(token) => show(&mut cx, &site, &headers, ("POST", token)).await,
         None => refuse(&cx, NO_TOKEN),
     }
 }
 
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let mut all = headers.get_all(header::AUTHORIZATION).iter();
-    let (Some(only), None) = (all.next(), all.next()) else { return None };
-    let (scheme, token) = only.to_str().ok()?.split_once(' ')?;
-    (scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty()).then(|| token.trim())
+struct Token<'h> {
+    text: &'h str,
+    /// Whether its holder says that it is bound to a key (RFC 9449, section 7.1).
+    with_key: bool,
 }
 
-async fn show(cx: &Cx, site: &Site, token: &str) -> Response {
-    match claims(cx, site, token).await {
+fn presented(headers: &HeaderMap) -> Option<Token<'_>> {
+    let mut all = headers.get_all(header::AUTHORIZATION).iter();
+    let (Some(only), None) = (all.next(), all.next()) else { return None };
+    let (scheme, text) = only.to_str().ok()?.split_once(' ')?;
+    let with_key = scheme.eq_ignore_ascii_case("dpop");
+    let text = text.trim();
+    ((scheme.eq_ignore_ascii_case("bearer") || with_key) && !text.is_empty()).then_some(Token { text, with_key })
+}
+
+async fn show(cx: &mut Cx, site: &Site, headers: &HeaderMap, how: (&str, Token<'_>)) -> Response {
+    let (method, token) = how;
+    if token.with_key {
+        let proved = key::prove(cx, site, headers, (method, "/oauth2/userInfo"), Some(token.text)).await;
+        if proved.is_err() || cx.key.is_none() {
+            return refuse(cx, NO_PROOF);
+        }
+    }
+    match claims(cx, site, token.text).await {
         Ok(claims) => answer::json(cx, StatusCode::OK, &Value::Object(claims)),
         Err(error) if error.kind.status() >= 500 => answer::refuse(cx, &error.into()),
         Err(_) => refuse(cx, NO_GOOD),
@@ -87,7 +105,8 @@ fn refuse(cx: &Cx, how: (StatusCode, &str, &str)) -> Response {
     let body = json!({ "error": error, "error_description": description });
     let mut response = answer::json(cx, status, &body);
     // AWS leaves the scheme out; RFC 6750 demands it, and what looks for `error=` finds it either way.
-    let challenge = format!("Bearer error=\"{error}\", error_description=\"{description}\"");
+    let scheme = if error == NO_PROOF.1 { "DPoP" } else { "Bearer" };
+    let challenge = format!("{scheme} error=\"{error}\", error_description=\"{description}\"");
     if let Ok(challenge) = HeaderValue::from_str(&challenge) {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
     }
