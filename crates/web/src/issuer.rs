@@ -17,6 +17,10 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde_json::{Map, Value, json};
 
 use crate::answer;
+use crate::site::Site;
+
+/// AWS: the issuer's documents are nowhere at a login domain, whose host is another one.
+type AtLogin = std::result::Result<Site, Response>;
 
 /// Verifiers fetch keys again when they meet an unknown one; a short life helps those that do not.
 const LIFE: &str = "public, max-age=300";
@@ -27,7 +31,10 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/{pool_id}/.well-known/jwks.json", get(jwks).options(preflight))
 }
 
-async fn discovery(State(app): State<Arc<App>>, Path(pool_id): Path<String>) -> Response {
+async fn discovery(State(app): State<Arc<App>>, at: AtLogin, Path(pool_id): Path<String>) -> Response {
+    if at.is_ok() {
+        return document(Ok(None), &pool_id);
+    }
     let found = app.pool(&pool_id).await.map(|pool| {
         pool.map(|pool| {
             // The owner's own name is shown where there is one; it comes last.
@@ -133,7 +140,10 @@ const CLAIMS: [&str; 25] = [
     "phone_number_verified",
 ];
 
-async fn jwks(State(app): State<Arc<App>>, Path(pool_id): Path<String>) -> Response {
+async fn jwks(State(app): State<Arc<App>>, at: AtLogin, Path(pool_id): Path<String>) -> Response {
+    if at.is_ok() {
+        return document(Ok(None), &pool_id);
+    }
     let keys = keys_of(&app, &pool_id).await;
     document(keys.map(|keys| keys.map(|keys| json!(keys))), &pool_id)
 }
