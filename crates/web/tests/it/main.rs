@@ -2,4 +2,6 @@
 
 #![expect(clippy::unwrap_used, reason = "tests panic")]
 
+mod acceptance;
+mod kit;
 mod oauth;

@@ -1,3 +1,2 @@
-mod kit;
 mod revoke;
 mod token;

@@ -3,7 +3,7 @@
 use cognate_testkit::{TestApp, both_engines};
 use serde_json::{Value, json};
 
-use super::kit::{Shop, basic};
+use crate::kit::{Shop, basic};
 
 both_engines! {
     async fn a_refresh_token_is_revoked_with_its_sign_in(app: TestApp) {

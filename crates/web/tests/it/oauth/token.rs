@@ -6,7 +6,7 @@ use cognate_testkit::{TestApp, both_engines};
 use http::Request;
 use serde_json::{Value, json};
 
-use super::kit::{HOST, Shop, basic};
+use crate::kit::{HOST, Shop, basic};
 
 const GRANT: (&str, &str) = ("grant_type", "client_credentials");
 
