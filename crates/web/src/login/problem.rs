@@ -34,6 +34,7 @@ pub(super) fn key(error: &Error) -> &'static str {
         ErrorKind::TooManyRequests => "problem-busy",
         ErrorKind::CodeDeliveryFailure => "problem-delivery",
         ErrorKind::InvalidParameter if says(Error::cannot_resend_without_contact()) => "problem-no-recovery",
+        ErrorKind::InvalidParameter if says(Error::no_verified_contact()) => "problem-no-recovery",
         ErrorKind::InvalidParameter => "problem-field",
         ErrorKind::NotImplemented => "problem-not-built",
         _ => "problem-server",
