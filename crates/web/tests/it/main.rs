@@ -3,5 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "tests panic")]
 
 mod acceptance;
+mod journeys;
 mod kit;
 mod oauth;

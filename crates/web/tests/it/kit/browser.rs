@@ -74,17 +74,18 @@ impl Page {
 
     /// What it says above the form, or of a field.
     pub(crate) fn says(&self) -> Vec<String> {
-        let tags = self.tags();
         let mut said = Vec::new();
-        let mut inside = false;
-        for tag in tags {
+        let (mut alert, mut error) = (0, false); // how deep in an alert, whether in a field's error
+        for tag in self.tags() {
             let class = tag.get("class").unwrap_or_default();
-            inside = match tag.name.as_str() {
-                "div" | "p" => class.starts_with("alert") || class == "error" || (inside && class.is_empty()),
-                "/div" | "/p" | "form" => false,
-                _ => inside,
-            };
-            if inside && !tag.text.trim().is_empty() && tag.name != "h2" {
+            match tag.name.as_str() {
+                "div" if alert > 0 || class.starts_with("alert") => alert += 1,
+                "/div" if alert > 0 => alert -= 1,
+                "p" if class == "error" => error = true,
+                "/p" => error = false,
+                _ => {}
+            }
+            if (alert > 0 || error) && !tag.text.trim().is_empty() && tag.name != "h2" {
                 said.push(tag.text.trim().to_owned());
             }
         }
