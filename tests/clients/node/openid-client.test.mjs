@@ -2,17 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import {
-  CreateResourceServerCommand,
-  CreateUserPoolDomainCommand,
-  InitiateAuthCommand,
-} from '@aws-sdk/client-cognito-identity-provider';
-import { JwtVerifier } from 'aws-jwt-verify';
-import { SimpleJwksCache } from 'aws-jwt-verify/jwk';
+import { CreateResourceServerCommand, InitiateAuthCommand } from '@aws-sdk/client-cognito-identity-provider';
 import * as oidc from 'openid-client';
-import { request } from 'node:http';
+import { local, makeLoginPool, verified } from './lib/domain.mjs';
 import { start } from './lib/server.mjs';
-import { PASSWORD, fresh, makeApp, makePool, makeUser, sdk } from './lib/world.mjs';
+import { PASSWORD, makeApp, makeUser, sdk } from './lib/world.mjs';
 
 let server;
 let client;
@@ -20,37 +14,15 @@ let pool;
 before(async () => {
   server = await start();
   client = sdk(server);
-  pool = await makePool(client);
-  const who = { UserPoolId: pool.userPoolId };
-  await client.send(new CreateUserPoolDomainCommand({ ...who, Domain: fresh('shop').toLowerCase() }));
+  pool = await makeLoginPool(client);
   const Scopes = ['read', 'write'].map((name) => ({ ScopeName: name, ScopeDescription: name }));
-  await client.send(new CreateResourceServerCommand({ ...who, Identifier: 'orders', Name: 'orders', Scopes }));
+  const UserPoolId = pool.userPoolId;
+  await client.send(new CreateResourceServerCommand({ UserPoolId, Identifier: 'orders', Name: 'orders', Scopes }));
 });
 after(async () => {
   client?.destroy();
   await server?.stop();
 });
-
-/** Names below localhost, which not every resolver knows: the connection goes to the server, the Host stays. */
-function local(url, { method, headers, body }) {
-  const { hostname, port, pathname, search, host } = new URL(url);
-  assert.match(hostname, /(^|\.)(localhost|127\.0\.0\.1)$/);
-  return new Promise((resolve, reject) => {
-    const asked = request(
-      { host: '127.0.0.1', port, path: pathname + search, method, headers: { ...Object.fromEntries(new Headers(headers)), host } },
-      (answer) => {
-        const parts = [];
-        answer.on('data', (part) => parts.push(part));
-        answer.on('end', () => {
-          const empty = [204, 304].includes(answer.statusCode);
-          resolve(new Response(empty ? null : Buffer.concat(parts), { status: answer.statusCode, headers: answer.headers }));
-        });
-      },
-    );
-    asked.on('error', reject);
-    asked.end(body === undefined || body === null ? undefined : String(body));
-  });
-}
 
 function discover(clientId, proof) {
   const issuer = new URL(`${server.endpoint}/${pool.userPoolId}`);
@@ -76,11 +48,7 @@ for (const [name, proof] of [['basic', oidc.ClientSecretBasic], ['post', oidc.Cl
     assert.equal(tokens.token_type, 'bearer');
     assert.equal(tokens.expires_in, 3600);
     assert.equal(tokens.refresh_token, undefined);
-    const { issuer, jwks_uri: jwksUri } = config.serverMetadata();
-    const jwksCache = new SimpleJwksCache();
-    jwksCache.addJwks(jwksUri, await (await fetch(jwksUri)).json());
-    const verifier = JwtVerifier.create({ issuer, audience: null, jwksUri }, { jwksCache });
-    const claims = await verifier.verify(tokens.access_token);
+    const claims = await verified(tokens.access_token, config.serverMetadata().issuer, null);
     assert.deepEqual([claims.sub, claims.scope, claims.token_use], [machine.clientId, 'orders/read', 'access']);
   });
 }
