@@ -2,7 +2,8 @@
 // not know names below localhost.
 
 import assert from 'node:assert/strict';
-import { Agent, request } from 'node:http';
+import http from 'node:http';
+import https from 'node:https';
 import { CreateUserPoolDomainCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { JwtVerifier } from 'aws-jwt-verify';
 import { SimpleJwksCache } from 'aws-jwt-verify/jwk';
@@ -43,10 +44,13 @@ export function isNear(url) {
 /** `fetch` for names below localhost: the connection goes to this machine, the Host stays. It follows no redirect. */
 export function local(url, { method, headers, body } = {}) {
   assert.ok(isNear(url), `${url} is no address of a test`);
-  const { port, pathname, search, host } = new URL(url);
+  const { protocol, port, pathname, search, host } = new URL(url);
   const sent = { ...Object.fromEntries(new Headers(headers)), host };
+  // The certificate of a test is nobody's.
+  const to = { host: '127.0.0.1', port, path: pathname + search, rejectUnauthorized: false };
+  const { request } = protocol === 'https:' ? https : http;
   return new Promise((resolve, reject) => {
-    const asked = request({ host: '127.0.0.1', port, path: pathname + search, method, headers: sent }, (answer) => {
+    const asked = request({ ...to, method, headers: sent }, (answer) => {
       const parts = [];
       answer.on('data', (part) => parts.push(part));
       answer.on('error', reject);
@@ -68,7 +72,7 @@ export function local(url, { method, headers, body } = {}) {
 export function localAgent() {
   const lookup = (_, options, done) =>
     options.all ? done(null, [{ address: '127.0.0.1', family: 4 }]) : done(null, '127.0.0.1', 4);
-  return new Agent({ lookup });
+  return new http.Agent({ lookup });
 }
 
 /** The claims of a token, proved by what the issuer publishes alone. `audience` is null for access tokens. */

@@ -1,0 +1,32 @@
+// The server as it is met in earnest: over https, by a proxy in front of it. Amplify and its forerunner know no other way.
+
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { createServer } from 'node:https';
+import { generate } from 'selfsigned';
+import { freePort, start } from './server.mjs';
+
+/** As `start`; besides, `publicUrl`. The endpoint stays the server's own, without TLS. */
+export async function startBehindTls() {
+  const [own, outer] = [await freePort(), await freePort()];
+  const publicUrl = `https://localhost:${outer}`;
+  const server = await start({ listen: `127.0.0.1:${own}`, args: ['--public-url', publicUrl] });
+  const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], { algorithm: 'sha256' });
+  const proxy = createServer({ key, cert }, (asked, answered) => {
+    const { method, url: path, headers } = asked;
+    const onward = request({ host: '127.0.0.1', port: own, method, path, headers }, (answer) => {
+      answered.writeHead(answer.statusCode, answer.rawHeaders);
+      answer.pipe(answered);
+    });
+    onward.on('error', () => answered.destroy());
+    asked.pipe(onward);
+  });
+  proxy.listen(outer, '127.0.0.1');
+  await once(proxy, 'listening');
+  const stop = async () => {
+    proxy.close();
+    proxy.closeAllConnections();
+    await server.stop();
+  };
+  return { ...server, endpoint: `http://127.0.0.1:${own}`, publicUrl, stop };
+}
