@@ -1,4 +1,4 @@
-"""Debian's mod_auth_openidc, unmodified, in an Apache of our own: websites that let in whom the login domain has signed in."""
+"""Debian's mod_auth_openidc, unmodified, in an Apache of our own: websites let in whom a login domain signed in."""
 
 import itertools
 from urllib.parse import urlsplit
@@ -22,9 +22,11 @@ def login_pool(make_pool, idp, server):
 
 @pytest.fixture
 def websites(login_pool):
-    """Two, each with an app client of its own; the second one's has a secret."""
-    websites = [Website(), Website()]
-    for website, more in zip(websites, [{}, {"GenerateSecret": True}]):
+    """Two, each with an app client of its own. The second one's has a secret and refresh tokens that rotate."""
+    by_form = {"OIDCProviderTokenEndpointAuth": "client_secret_post", "OIDCUserInfoTokenMethod": "post_param"}
+    websites = [Website(), Website(**by_form)]
+    rotating = {"ExplicitAuthFlows": [], "RefreshTokenRotation": {"Feature": "ENABLED", "RetryGracePeriodSeconds": 0}}
+    for website, more in zip(websites, [{}, {"GenerateSecret": True, **rotating}]):
         website.domain = login_pool.domain
         website.app = login_pool.app(
             AllowedOAuthFlowsUserPoolClient=True,
@@ -66,8 +68,9 @@ def test_a_person_signs_in_and_is_let_in(websites, ann, which):
     assert (access["sub"], access["client_id"]) == (ann.sub, website.app.id)
 
 
-def test_the_website_asks_the_user_info_endpoint(websites, ann):
-    website = websites[0]
+@pytest.mark.parametrize("which", [0, 1], ids=["by header", "by form"])
+def test_the_website_asks_the_user_info_endpoint(websites, ann, which):
+    website = websites[which]
     ann.sign_in(website.inside)
 
     told = website.info(ann)["userinfo"]
@@ -76,18 +79,20 @@ def test_the_website_asks_the_user_info_endpoint(websites, ann):
     assert (told["email"], told["email_verified"]) == ("ann@example.com", "true")
 
 
-@pytest.mark.parametrize("which", [0, 1], ids=["without a secret", "with a secret"])
-def test_the_website_renews_its_tokens(websites, ann, which):
+@pytest.mark.parametrize("which", [0, 1], ids=["without rotation", "with rotation"])
+def test_the_website_renews_its_tokens_again_and_again(websites, ann, which):
     website = websites[which]
     ann.sign_in(website.inside)
-    before = website.info(ann)
+    held = [website.info(ann)]
 
-    page = website.renew(ann)
+    for _ in range(2):
+        assert is_in(website, website.renew(ann), ann)
+        held.append(website.info(ann))
 
-    assert is_in(website, page, ann)
-    after = website.info(ann)
-    assert after["access_token"] != before["access_token"]
-    assert tokens.verified(after["access_token"], website.app.pool.issuer)["sub"] == ann.sub
+    assert len({info["access_token"] for info in held}) == 3
+    assert len({info["refresh_token"] for info in held}) == (3 if which else 1)
+    for info in held:
+        assert tokens.verified(info["access_token"], website.app.pool.issuer)["sub"] == ann.sub
 
 
 def test_the_next_website_lets_the_person_in_without_asking(websites, ann):

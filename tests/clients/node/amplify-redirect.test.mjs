@@ -1,5 +1,5 @@
-// Amplify 6, unmodified, in pages that Chromium shows: signInWithRedirect, the session and its renewal, signOut. Amplify knows
-// login domains over https only.
+// Amplify 6, unmodified, in pages that Chromium shows: signInWithRedirect, the session and its renewal, signOut.
+// Amplify knows login domains over https only.
 
 import assert from 'node:assert/strict';
 import path from 'node:path';

@@ -1,7 +1,9 @@
-// cognito-passport-oauth2, unmodified, in an Express application with sessions: the code flow with PKCE, the profile by GetUser.
+// cognito-passport-oauth2, unmodified, in an Express application with sessions: the code flow with PKCE, the profile by
+// GetUser.
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import express from 'express';
@@ -9,7 +11,7 @@ import session from 'express-session';
 import { Passport } from 'passport';
 import { localAgent, makeLoginApp, makeLoginPool, verified } from './lib/domain.mjs';
 import { Person } from './lib/person.mjs';
-import { freePort, start } from './lib/server.mjs';
+import { start } from './lib/server.mjs';
 import { attribute, makeUser, sdk } from './lib/world.mjs';
 
 const CognitoStrategy = createRequire(import.meta.url)('cognito-passport-oauth2');
@@ -26,14 +28,20 @@ before(async () => {
   process.env.AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER = server.endpoint;
 });
 after(async () => {
-  for (const website of running) website.close();
+  for (const website of running) {
+    website.close();
+    website.closeAllConnections();
+  }
   client?.destroy();
   await server?.stop();
 });
 
 /** A website at a port of its own; `/` says who is signed in, `/enter` signs them in. */
 async function openWebsite(more = {}) {
-  const port = await freePort();
+  const listening = createServer().listen(0, '127.0.0.1');
+  await once(listening, 'listening');
+  running.push(listening);
+  const { port } = listening.address();
   const url = `http://localhost:${port}`;
   const callbackURL = `${url}/auth/callback`;
   const app = await makeLoginApp(client, pool, { CallbackURLs: [callbackURL], LogoutURLs: [`${url}/bye`], ...more });
@@ -50,10 +58,11 @@ async function openWebsite(more = {}) {
     pkce: true,
   };
   const seen = [];
-  const strategy = new CognitoStrategy(options, (_, accessToken, refreshToken, { id_token: idToken }, profile, done) => {
+  const welcome = (_, accessToken, refreshToken, { id_token: idToken }, profile, done) => {
     seen.push({ accessToken, refreshToken, idToken, profile });
     done(null, { username: profile.Username, email: attribute(profile.UserAttributes, 'email') });
-  });
+  };
+  const strategy = new CognitoStrategy(options, welcome);
   strategy._oauth2.setAgent(localAgent());
 
   const passport = new Passport();
@@ -74,9 +83,7 @@ async function openWebsite(more = {}) {
     request.logout((error) => (error ? next(error) : response.redirect(`${clientDomain}/logout?${query}`)));
   });
   site.use((error, _request, response, _next) => response.status(500).json({ code: error.code, name: error.name }));
-  const listening = site.listen(port, '127.0.0.1');
-  await once(listening, 'listening');
-  running.push(listening);
+  listening.on('request', site);
   return { url, app, seen, strategy };
 }
 
@@ -150,7 +157,7 @@ test('a callback that answers another visit is refused', async () => {
   const page = await person.open(`${website.url}/enter`);
   await other.open(`${website.url}/enter`);
 
-  // What an attacker would have a victim open: a code of the attacker's, a state that the victim's session does not know.
+  // What an attacker would have a victim open: a code of the attacker's, a state that the victim does not know.
   const stolen = new URL(page.url);
   stolen.pathname = '/oauth2/authorize';
   const elsewhere = new Person(person.username);

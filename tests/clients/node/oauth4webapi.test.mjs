@@ -1,4 +1,5 @@
-// oauth4webapi, unmodified: each request and each answer of the code flow by itself, checked by what it knows of the standards.
+// oauth4webapi, unmodified: each request and each answer of the code flow by itself, checked by what it knows of the
+// standards.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';

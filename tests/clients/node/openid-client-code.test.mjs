@@ -26,7 +26,8 @@ class Website {
   static async open(more = {}, proof = oidc.None) {
     const app = await makeLoginApp(client, pool, more);
     const issuer = new URL(`${server.endpoint}/${pool.userPoolId}`);
-    const options = { execute: [oidc.allowInsecureRequests, oidc.enableNonRepudiationChecks], [oidc.customFetch]: local };
+    const execute = [oidc.allowInsecureRequests, oidc.enableNonRepudiationChecks];
+    const options = { execute, [oidc.customFetch]: local };
     const config = await oidc.discovery(issuer, app.clientId, undefined, proof(app.clientSecret), options);
     return Object.assign(new Website(), { ...app, config, issuer: config.serverMetadata().issuer });
   }
@@ -123,6 +124,21 @@ test('tokens are renewed until the refresh token is revoked', async () => {
     name: 'WWWAuthenticateChallengeError',
     status: 401,
   });
+});
+
+test('where refresh tokens rotate, each is good once', async () => {
+  const website = await Website.open({
+    ExplicitAuthFlows: [],
+    RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 0 },
+  });
+  const person = await somebody();
+  const first = await website.signIn(person);
+  const second = await oidc.refreshTokenGrant(website.config, first.refresh_token);
+  const third = await oidc.refreshTokenGrant(website.config, second.refresh_token);
+
+  assert.equal(third.claims().sub, person.sub);
+  assert.equal(new Set([first, second, third].map((tokens) => tokens.refresh_token)).size, 3);
+  await assert.rejects(oidc.refreshTokenGrant(website.config, first.refresh_token), refused('invalid_grant'));
 });
 
 for (const [name, proof] of [['basic', oidc.ClientSecretBasic], ['post', oidc.ClientSecretPost]]) {

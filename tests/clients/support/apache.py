@@ -45,7 +45,7 @@ Listen 127.0.0.1:{port}
   OIDCProviderMetadataURL {issuer}/.well-known/openid-configuration
   OIDCProviderEndSessionEndpoint "{logout}"
   OIDCClientID {client_id}
-  {secret}
+  {more}
   OIDCRedirectURI {url}/callback
   OIDCCryptoPassphrase only-a-test
   OIDCCookie website-{port}
@@ -70,7 +70,8 @@ Listen 127.0.0.1:{port}
 class Website:
     """A virtual host at a port of its own. Its app client is made once its addresses are known."""
 
-    def __init__(self):
+    def __init__(self, **directives):
+        self.directives = directives
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
         self.callback, self.bye, self.inside = f"{self.url}/callback", f"{self.url}/bye/", f"{self.url}/inside/"
@@ -93,13 +94,14 @@ class Website:
     def configuration(self, folder):
         # AWS: the logout endpoint has names of its own for what the standard calls post_logout_redirect_uri.
         query = urlencode({"client_id": self.app.id, "logout_uri": self.bye})
+        directives = {**self.directives, **({"OIDCClientSecret": self.app.secret} if self.app.secret else {})}
         return WEBSITE.format(
             folder=folder,
             port=self.port,
             url=self.url,
             issuer=self.app.pool.issuer,
             client_id=self.app.id,
-            secret=f"OIDCClientSecret {self.app.secret}" if self.app.secret else "",
+            more="\n  ".join(f"{name} {value}" for name, value in directives.items()),
             logout=f"{self.domain}/logout?{query}",
         )
 

@@ -1,5 +1,5 @@
-// Chromium without a screen, for libraries that want a whole browser; and the web applications that it opens. It knows names
-// below localhost by itself.
+// Chromium without a screen, for libraries that want a whole browser; and the web applications that it opens. It knows
+// names below localhost by itself.
 
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
@@ -17,7 +17,7 @@ export function openChromium() {
   const folders = (process.env.PATH ?? '').split(path.delimiter);
   const found = NAMES.flatMap((name) => folders.map((folder) => path.join(folder, name))).find(existsSync);
   const executablePath = process.env.COGNATE_CHROMIUM ?? found;
-  assert.ok(executablePath, 'no Chromium: install it (Debian: apt-get install chromium) or name it by COGNATE_CHROMIUM');
+  assert.ok(executablePath, 'no Chromium: apt-get install chromium (Debian), or name it by COGNATE_CHROMIUM');
   // Chromium's own sandbox refuses root.
   return chromium.launch({ executablePath, chromiumSandbox: process.getuid() !== 0 });
 }

@@ -1,5 +1,5 @@
-// A pool with a login domain, the app clients that sign people in there, and the way to it for programs whose resolver does
-// not know names below localhost.
+// A pool with a login domain, the app clients that sign people in there, and the way to it for programs whose resolver
+// does not know names below localhost.
 
 import assert from 'node:assert/strict';
 import http from 'node:http';

@@ -1,5 +1,5 @@
-// A person with a browser that runs no scripts: it follows redirects, keeps cookies for each host, fills the forms of the
-// login pages as they stand there. It stops at a page, or at an address that is none of the test's.
+// A person with a browser that runs no scripts: it follows redirects, keeps cookies for each host, fills the forms of
+// the login pages as they stand there. It stops at a page, or at an address that is none of the test's.
 
 import assert from 'node:assert/strict';
 import { isNear, local } from './domain.mjs';
@@ -14,7 +14,7 @@ export class Person {
     Object.assign(this, { username, password });
   }
 
-  /** Where an address leads: its last `url`; of a page that the test serves also `status`, `html` and what it `says`. */
+  /** Where an address leads: its last `url`; of a page of the test's also `status`, `html` and what it `says`. */
   async open(address, form) {
     let url = new URL(address);
     let body = form;
@@ -71,7 +71,8 @@ export class Person {
   }
 
   #cookiesFor({ hostname, pathname }) {
-    const fits = (cookie) => cookie.hostname === hostname && `${pathname}/`.startsWith(cookie.path.replace(/\/*$/, '/'));
+    const below = (path) => `${pathname}/`.startsWith(path.replace(/\/*$/, '/'));
+    const fits = (cookie) => cookie.hostname === hostname && below(cookie.path);
     return [...this.#cookies.values()].filter(fits).map((cookie) => cookie.pair).join('; ');
   }
 }

@@ -1,4 +1,5 @@
-// The server as it is met in earnest: over https, by a proxy in front of it. Amplify and its forerunner know no other way.
+// The server as it is met in earnest: over https, by a proxy in front of it. Amplify and its forerunner know no other
+// way.
 
 import { once } from 'node:events';
 import { request } from 'node:http';
@@ -8,9 +9,7 @@ import { freePort, start } from './server.mjs';
 
 /** As `start`; besides, `publicUrl`. The endpoint stays the server's own, without TLS. */
 export async function startBehindTls() {
-  const [own, outer] = [await freePort(), await freePort()];
-  const publicUrl = `https://localhost:${outer}`;
-  const server = await start({ listen: `127.0.0.1:${own}`, args: ['--public-url', publicUrl] });
+  const own = await freePort();
   const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], { algorithm: 'sha256' });
   const proxy = createServer({ key, cert }, (asked, answered) => {
     const { method, url: path, headers } = asked;
@@ -21,12 +20,20 @@ export async function startBehindTls() {
     onward.on('error', () => answered.destroy());
     asked.pipe(onward);
   });
-  proxy.listen(outer, '127.0.0.1');
+  proxy.listen(0, '127.0.0.1');
   await once(proxy, 'listening');
-  const stop = async () => {
+  const close = () => {
     proxy.close();
     proxy.closeAllConnections();
-    await server.stop();
+  };
+  const publicUrl = `https://localhost:${proxy.address().port}`;
+  const server = await start({ listen: `127.0.0.1:${own}`, args: ['--public-url', publicUrl] }).catch((error) => {
+    close();
+    throw error;
+  });
+  const stop = () => {
+    close();
+    return server.stop();
   };
   return { ...server, endpoint: `http://127.0.0.1:${own}`, publicUrl, stop };
 }
