@@ -1,5 +1,6 @@
 // amazon-cognito-auth-js, Amplify's forerunner, unmodified, in pages that Chromium shows: the code flow and the
-// implicit flow, renewal, signing out. It knows no PKCE and no prompt, and leaves the check of `state` to the application.
+// implicit flow, renewal, signing out. It knows no PKCE and no prompt, and leaves the check of `state` to the
+// application.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
