@@ -36,6 +36,12 @@ pub struct Login<'a> {
     pub pushed: Option<&'a Reference>,
 }
 
+/// Who was signed in, and for which client.
+pub struct Hint {
+    pub subject: String,
+    pub client_id: String,
+}
+
 /// What the browser gets: its session's cookie, and where it goes.
 pub struct SignedIn {
     pub cookie: Secret,
@@ -77,14 +83,15 @@ impl Cx {
         Ok(found.filter(|found| is_good(&found.user)))
     }
 
-    /// Whose ID token this is, if it is one of this pool; it may be an old one (OpenID Connect Core, 3.1.2.1).
-    pub async fn subject_of_hint(&self, pool_id: &str, token: &str) -> Result<Option<String>> {
+    /// What an ID token tells, if it is one of this pool; it may be an old one (OpenID Connect Core, 3.1.2.1).
+    pub async fn hint(&self, pool_id: &str, token: &str) -> Result<Option<Hint>> {
         let Ok(peek) = cognate_jose::peek(token) else { return Ok(None) };
         let claims: Map<String, Value> = serde_json::from_slice(&peek.payload).unwrap_or_default();
         let text = |name: &str| claims.get(name).and_then(Value::as_str);
         let keys = self.app.keys(pool_id).await?;
         let is_ours = text("iss") == Some(&self.app.settings.issuer(pool_id)) && text("token_use") == Some("id");
-        Ok(text("sub").filter(|_| is_ours && keys.proves(&peek)).map(str::to_owned))
+        let hint = || Some(Hint { subject: text("sub")?.to_owned(), client_id: text("aud")?.to_owned() });
+        Ok(if is_ours && keys.proves(&peek) { hint() } else { None })
     }
 
     /// Where a browser goes that is signed in already. `None` if the person may not go on like that.

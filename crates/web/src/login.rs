@@ -48,7 +48,7 @@ pub(crate) fn routes(pages: Arc<Pages>) -> Router<Arc<App>> {
         .route("/confirmforgotPassword", get(reset_password::show).post(reset_password::submit))
         .route("/confirmForgotPassword", get(reset_password::show).post(reset_password::submit))
         .route("/changePassword", get(new_password::expired).post(new_password::submit))
-        .route("/logout", get(logout::logout))
+        .route("/logout", get(logout::logout).post(logout::submit))
         .route("/error", get(error_page::show))
         .route("/assets/{name}", get(assets::asset))
         .layer(Extension(pages))

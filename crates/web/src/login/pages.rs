@@ -28,6 +28,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("confirm_forgot_password.html", include_str!("../../pages/templates/confirm_forgot_password.html")),
     ("new_password.html", include_str!("../../pages/templates/new_password.html")),
     ("choose_account.html", include_str!("../../pages/templates/choose_account.html")),
+    ("sign_out.html", include_str!("../../pages/templates/sign_out.html")),
     ("signed_out.html", include_str!("../../pages/templates/signed_out.html")),
     ("error.html", include_str!("../../pages/templates/error.html")),
     ("account.html", include_str!("../../pages/templates/account.html")),

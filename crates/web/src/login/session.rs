@@ -26,7 +26,10 @@ pub(crate) async fn good_for(visit: &Visit, request: &Request) -> Result<Option<
     let age = visit.cx.now.since(found.session.authenticated_at);
     let is_recent = request.asked.max_age.is_none_or(|most| age <= most);
     let is_known = match hint(visit) {
-        Some(hint) => visit.cx.subject_of_hint(&visit.site.pool.id, hint).await?.as_ref() == Some(&found.user.id),
+        Some(hint) => {
+            let hint = visit.cx.hint(&visit.site.pool.id, hint).await?;
+            hint.is_some_and(|hint| hint.subject == found.user.id)
+        }
         None => true,
     };
     Ok(Some(found).filter(|found| found.session.provider == wanted && is_recent && is_known))

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "tests panic")]
 
 mod acceptance;
+mod ending;
 mod journeys;
 mod kit;
 mod oauth;
