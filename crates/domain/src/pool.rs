@@ -31,7 +31,7 @@ mod tags;
 pub(crate) mod tests;
 mod unbuilt;
 
-pub use beyond::{Extension, Profile};
+pub use beyond::{Extension, Profile, SigningAlgorithm};
 pub(crate) use empties::unless_empty;
 pub use mfa::MfaFactors;
 pub use unbuilt::Moment;

@@ -18,7 +18,6 @@ use cognate_store::attempts::Attempts;
 use cognate_store::{WriteTx, attempts, groups, tokens};
 use cognate_wire::Secret;
 use cognate_wire::idp::AuthenticationResultType;
-use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Map, Value};
 
 pub use bearer::Bearer;
@@ -164,9 +163,7 @@ fn sign(
     let access_token = if form.jwt_access_token { keys.sign_at_jwt(access)? } else { keys.sign_access(access)? };
     let Some(mut id) = id else { return Ok((None, access_token)) };
     if form.says_hash {
-        let digest = cognate_jose::sha256(access_token.as_bytes());
-        let left_half = digest.split_at(digest.len() / 2).0;
-        id.insert("at_hash".to_owned(), BASE64URL_NOPAD.encode(left_half).into());
+        id.insert("at_hash".to_owned(), keys.digest_for_id(&access_token).into());
     }
     let id_token = keys.sign_id(&serialise(&id)?)?;
     Ok((Some(id_token), access_token))

@@ -1,4 +1,4 @@
-//! RSA public keys as JSON (RFC 7517). Reading is lenient: a foreign set may hold keys of other kinds, which parse here
+//! Public keys as JSON (RFC 7517). Reading is lenient: a foreign set may hold keys of other kinds, which parse here
 //! and are refused when made into a `VerifyingKey`.
 
 use data_encoding::BASE64;
@@ -7,10 +7,12 @@ use serde::{Deserialize, Serialize};
 use crate::digest::sha256;
 
 /// Members in the order in which Cognito prints them. One that is absent is the empty string, and is not written.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Jwk {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub alg: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub crv: String,
     /// Unpadded base64url of the big-endian exponent.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub e: String,
@@ -22,13 +24,29 @@ pub struct Jwk {
     pub n: String,
     #[serde(default, rename = "use", skip_serializing_if = "String::is_empty")]
     pub usage: String,
+    /// Unpadded base64url of a point's coordinates; of Ed25519 there is one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub x: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub y: String,
 }
 
 impl Jwk {
-    /// The kid that we give a key: standard base64 of SHA-256 over RFC 7638's text `{"e":"..","kty":"RSA","n":".."}`.
-    /// So it has the form of Cognito's kids, and the same key has the same kid everywhere.
+    /// The kid that we give a key: standard base64 of its SHA-256 thumbprint. So it has the form of Cognito's kids, and the same
+    /// key has the same kid everywhere.
     pub fn thumbprint(&self) -> String {
-        BASE64.encode(&sha256(format!(r#"{{"e":"{}","kty":"RSA","n":"{}"}}"#, self.e, self.n).as_bytes()))
+        BASE64.encode(&self.digest())
+    }
+
+    /// The thumbprint of RFC 7638: of the members that make the key, in the order of their names.
+    pub(crate) fn digest(&self) -> [u8; 32] {
+        let Self { crv, e, kty, n, x, y, .. } = self;
+        let members = match kty.as_str() {
+            "EC" => format!(r#"{{"crv":"{crv}","kty":"EC","x":"{x}","y":"{y}"}}"#),
+            "OKP" => format!(r#"{{"crv":"{crv}","kty":"OKP","x":"{x}"}}"#),
+            _ => format!(r#"{{"e":"{e}","kty":"{kty}","n":"{n}"}}"#),
+        };
+        sha256(members.as_bytes())
     }
 }
 
@@ -57,7 +75,7 @@ mod tests {
             kid: "2011-04-29".into(),
             kty: "RSA".into(),
             n: "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw".into(),
-            usage: String::new(),
+            ..Jwk::default()
         };
         let digest = BASE64.decode(key.thumbprint().as_bytes()).unwrap();
         assert_eq!(BASE64URL_NOPAD.encode(&digest), "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
@@ -83,6 +101,7 @@ mod tests {
             kty: "RSA".into(),
             n: "AA".into(),
             usage: "sig".into(),
+            ..Jwk::default()
         };
         assert_eq!(
             serde_json::to_string(&JwkSet { keys: vec![key] }).unwrap(),

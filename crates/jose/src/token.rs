@@ -26,7 +26,7 @@ pub enum VerifyError {
     BadHeader,
     #[error("the token's header has critical extensions")]
     Critical,
-    #[error("the token's algorithm is not RS256")]
+    #[error("the token's algorithm is not one of ours, or not its key's")]
     WrongAlgorithm,
     #[error("the token names another key")]
     WrongKey,
@@ -35,9 +35,28 @@ pub enum VerifyError {
 }
 
 /// The algorithms we sign and verify with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Alg {
+    /// Cognito's.
+    #[default]
     Rs256,
+    Es256,
+    /// With Ed25519.
+    EdDsa,
+}
+
+impl Alg {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Rs256 => "RS256",
+            Self::Es256 => "ES256",
+            Self::EdDsa => "EdDSA",
+        }
+    }
+
+    fn from_name(name: &str) -> Option<Self> {
+        [Self::Rs256, Self::Es256, Self::EdDsa].into_iter().find(|alg| alg.as_str() == name)
+    }
 }
 
 /// What a token says about itself. **Nothing here is verified** before [`crate::VerifyingKey::proves`] said so: until
@@ -81,11 +100,9 @@ impl<'t> Parts<'t> {
         if header.critical {
             return Err(VerifyError::Critical);
         }
-        match header.alg.as_deref() {
-            Some("RS256") => Ok(Self { kid: header.kid, alg: Alg::Rs256, signed, payload, signature }),
-            Some(_) => Err(VerifyError::WrongAlgorithm),
-            None => Err(VerifyError::BadHeader),
-        }
+        let alg = header.alg.as_deref().ok_or(VerifyError::BadHeader)?;
+        let alg = Alg::from_name(alg).ok_or(VerifyError::WrongAlgorithm)?;
+        Ok(Self { kid: header.kid, alg, signed, payload, signature })
     }
 }
 
@@ -159,6 +176,8 @@ mod tests {
             (r#"{"alg":"HS256"}"#, VerifyError::WrongAlgorithm),
             (r#"{"alg":"rs256"}"#, VerifyError::WrongAlgorithm),
             (r#"{"alg":"RS512"}"#, VerifyError::WrongAlgorithm),
+            (r#"{"alg":"ES384"}"#, VerifyError::WrongAlgorithm),
+            (r#"{"alg":"eddsa"}"#, VerifyError::WrongAlgorithm),
             (r#"{"alg":""}"#, VerifyError::WrongAlgorithm),
             (r#"{"alg":"RS256","crit":["exp"]}"#, VerifyError::Critical),
             (r#"{"alg":"RS256","crit":[]}"#, VerifyError::Critical),

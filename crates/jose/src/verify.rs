@@ -1,12 +1,12 @@
-//! An RSA public key that verifies tokens, parsed once. The algorithm is the key's, never the token's choice.
+//! A public key that verifies tokens, parsed once. The algorithm is the key's, never the token's choice.
 
 use aws_lc_rs::rsa::PublicKeyComponents;
-use aws_lc_rs::signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256};
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, ED25519, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256};
 use data_encoding::BASE64URL_NOPAD;
 
 use crate::jwk::Jwk;
-use crate::sign::KeyError;
-use crate::token::{Peek, VerifyError, peek};
+use crate::sign::{KeyError, UNCOMPRESSED};
+use crate::token::{Alg, Peek, VerifyError, peek};
 
 /// 2048 to 8192 bits; the longest costs a verifier about a millisecond.
 const MODULUS_BYTES: std::ops::RangeInclusive<usize> = 256..=1024;
@@ -22,22 +22,23 @@ fn exponent(number: &[u8]) -> bool {
 
 pub struct VerifyingKey {
     kid: String,
+    alg: Alg,
     key: ParsedPublicKey,
 }
 
 impl VerifyingKey {
     pub fn from_jwk(jwk: &Jwk) -> Result<Self, KeyError> {
         let suits = |member: &str, wanted: &str| member.is_empty() || member == wanted;
-        if jwk.kty != "RSA" || !suits(&jwk.alg, "RS256") || !suits(&jwk.usage, "sig") {
-            return Err(KeyError::NotAnRs256Jwk);
+        let alg = match (jwk.kty.as_str(), jwk.crv.as_str()) {
+            ("RSA", _) => Alg::Rs256,
+            ("EC", "P-256") => Alg::Es256,
+            ("OKP", "Ed25519") => Alg::EdDsa,
+            _ => return Err(KeyError::UnsuitableJwk),
+        };
+        if !suits(&jwk.alg, alg.as_str()) || !suits(&jwk.usage, "sig") {
+            return Err(KeyError::UnsuitableJwk);
         }
-        let number = |text: &str| BASE64URL_NOPAD.decode(text.as_bytes()).map_err(|_| KeyError::BadJwk);
-        let components = PublicKeyComponents { n: number(&jwk.n)?, e: number(&jwk.e)? };
-        if !MODULUS_BYTES.contains(&components.n.len()) || !odd(&components.n) || !exponent(&components.e) {
-            return Err(KeyError::BadJwk);
-        }
-        let key = components.to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256).map_err(|_| KeyError::BadJwk)?;
-        Ok(Self { kid: jwk.kid.clone(), key })
+        Ok(Self { kid: jwk.kid.clone(), alg, key: parse(jwk, alg)? })
     }
 
     pub fn kid(&self) -> &str {
@@ -57,7 +58,28 @@ impl VerifyingKey {
         if read.kid.as_deref().unwrap_or_default() != self.kid {
             return Err(VerifyError::WrongKey);
         }
+        if read.alg != self.alg {
+            return Err(VerifyError::WrongAlgorithm);
+        }
         self.key.verify_sig(read.signed.as_bytes(), &read.signature).map_err(|_| VerifyError::BadSignature)
+    }
+}
+
+fn parse(jwk: &Jwk, alg: Alg) -> Result<ParsedPublicKey, KeyError> {
+    let number = |text: &str| BASE64URL_NOPAD.decode(text.as_bytes()).map_err(|_| KeyError::BadJwk);
+    match alg {
+        Alg::Rs256 => {
+            let components = PublicKeyComponents { n: number(&jwk.n)?, e: number(&jwk.e)? };
+            if !MODULUS_BYTES.contains(&components.n.len()) || !odd(&components.n) || !exponent(&components.e) {
+                return Err(KeyError::BadJwk);
+            }
+            components.to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256).map_err(|_| KeyError::BadJwk)
+        }
+        Alg::Es256 => {
+            let point = [vec![UNCOMPRESSED], number(&jwk.x)?, number(&jwk.y)?].concat();
+            ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, &point).map_err(|_| KeyError::BadJwk)
+        }
+        Alg::EdDsa => ParsedPublicKey::new(&ED25519, number(&jwk.x)?).map_err(|_| KeyError::BadJwk),
     }
 }
 

@@ -35,20 +35,24 @@ async fn discovery(State(app): State<Arc<App>>, at: AtLogin, Path(pool_id): Path
     if at.is_ok() {
         return document(Ok(None), &pool_id);
     }
-    let found = app.pool(&pool_id).await.map(|pool| {
-        pool.map(|pool| {
-            // The owner's own name is shown where there is one; it comes last.
-            let domain = pool.config.domains().last().map(|domain| app.settings.login_url(domain));
-            configuration(&app.settings.issuer(&pool_id), domain.as_deref(), &pool.config)
-        })
-    });
-    document(found, &pool_id)
+    document(describe(&app, &pool_id).await, &pool_id)
+}
+
+async fn describe(app: &App, pool_id: &str) -> Result<Option<Value>> {
+    let Some(pool) = app.pool(pool_id).await? else { return Ok(None) };
+    // The owner's own name is shown where there is one; it comes last.
+    let domain = pool.config.domains().last().map(|domain| app.settings.login_url(domain));
+    let mut members = configuration(&app.settings.issuer(pool_id), domain.as_deref(), &pool.config);
+    if let Some(members) = members.as_object_mut() {
+        let alg = app.keys(pool_id).await?.alg().as_str();
+        members.insert("id_token_signing_alg_values_supported".to_owned(), json!([alg]));
+    }
+    Ok(Some(members))
 }
 
 /// `domain`: the address of the pool's login domain.
 fn configuration(issuer: &str, domain: Option<&str>, config: &PoolConfig) -> Value {
     let mut members = json!({
-        "id_token_signing_alg_values_supported": ["RS256"],
         "issuer": issuer,
         "jwks_uri": format!("{issuer}/.well-known/jwks.json"),
         "response_types_supported": ["code", "token"],

@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 const OURS: &str = "cognate:";
 const PROFILE: &str = "cognate:profile";
 const EXTENSIONS: &str = "cognate:extensions";
+const ALGORITHM: &str = "cognate:signing-algorithm";
 
 /// How OAuth's endpoints answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -60,7 +61,24 @@ impl Extension {
     }
 }
 
+/// What new signing keys are made for. A pool that changes it signs so once its keys are rotated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SigningAlgorithm {
+    #[default]
+    Rs256,
+    Es256,
+    EdDsa,
+}
+
 impl PoolConfig {
+    pub fn signing_algorithm(&self) -> SigningAlgorithm {
+        match self.setting(ALGORITHM) {
+            "ES256" => SigningAlgorithm::Es256,
+            "EdDSA" => SigningAlgorithm::EdDsa,
+            _ => SigningAlgorithm::Rs256,
+        }
+    }
+
     pub fn profile(&self) -> Profile {
         match self.setting(PROFILE) {
             "oidc" => Profile::Oidc,
@@ -88,7 +106,9 @@ pub(super) fn check(tags: &BTreeMap<String, String>) -> Result<()> {
                 None => continue,
                 Some(name) => format!("{name:?} is none of {}", Extension::ALL.map(Extension::name).join(", ")),
             },
-            _ => format!("there is no such setting; there are {PROFILE} and {EXTENSIONS}"),
+            ALGORITHM if ["RS256", "ES256", "EdDSA"].contains(&value.as_str()) => continue,
+            ALGORITHM => format!("{value:?} is none of RS256, ES256, EdDSA"),
+            _ => format!("there is no such setting; there are {PROFILE}, {EXTENSIONS} and {ALGORITHM}"),
         };
         return Err(Error::invalid_parameter(format!("Tag {key}: {refusal}.")));
     }
@@ -112,7 +132,12 @@ mod tests {
     #[test]
     fn a_pool_is_cognitos_until_a_tag_says_otherwise() {
         let plain = config(&[("stage", "test")]).unwrap();
-        assert_eq!(plain.profile(), Profile::Cognito);
+        assert_eq!((plain.profile(), plain.signing_algorithm()), (Profile::Cognito, SigningAlgorithm::Rs256));
+        for (name, algorithm) in
+            [("ES256", SigningAlgorithm::Es256), ("EdDSA", SigningAlgorithm::EdDsa), ("RS256", SigningAlgorithm::Rs256)]
+        {
+            assert_eq!(config(&[(ALGORITHM, name)]).unwrap().signing_algorithm(), algorithm);
+        }
         assert!(Extension::ALL.iter().all(|extension| !plain.has(*extension)));
 
         let strict = config(&[(PROFILE, "oidc"), (EXTENSIONS, "iss  par")]).unwrap();
@@ -125,6 +150,7 @@ mod tests {
     #[test]
     fn a_setting_that_means_nothing_is_refused_by_name() {
         for (key, value, said) in [
+            (ALGORITHM, "HS256", "Tag cognate:signing-algorithm: \"HS256\" is none of RS256, ES256, EdDSA."),
             (PROFILE, "OIDC", "Tag cognate:profile: \"OIDC\" is neither `cognito` nor `oidc`."),
             (
                 EXTENSIONS,
@@ -134,7 +160,7 @@ mod tests {
             (
                 "cognate:profiles",
                 "oidc",
-                "Tag cognate:profiles: there is no such setting; there are cognate:profile and cognate:extensions.",
+                "Tag cognate:profiles: there is no such setting; there are cognate:profile, cognate:extensions and cognate:signing-algorithm.",
             ),
         ] {
             assert_eq!(config(&[(key, value)]).unwrap_err().message, said);

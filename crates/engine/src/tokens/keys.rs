@@ -6,8 +6,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use cognate_domain::pool::{PoolConfig, SigningAlgorithm};
 use cognate_domain::{Error, Result, Timestamp, ids};
-use cognate_jose::{Jwk, JwkSet, Peek, SigningKey, VerifyingKey};
+use cognate_jose::{Alg, Jwk, JwkSet, Peek, SigningKey, VerifyingKey};
 use cognate_store::signing_keys::{self, SigningKeyRow, StockRow};
 use data_encoding::BASE64;
 
@@ -64,6 +65,16 @@ impl PoolKeys {
     /// The same in RFC 9068's form.
     pub fn sign_at_jwt(&self, claims: &[u8]) -> Result<String> {
         self.access.sign_at_jwt(claims).map_err(Error::internal)
+    }
+
+    /// Of an access token, as the ID token beside it says it.
+    pub(super) fn digest_for_id(&self, access_token: &str) -> String {
+        self.id.left_half(access_token)
+    }
+
+    /// What ID tokens are signed with now.
+    pub fn alg(&self) -> Alg {
+        self.id.alg()
     }
 
     /// Whether any key of the pool has signed this.
@@ -129,7 +140,12 @@ impl App {
 
     /// Makes a key and seals it for the stock.
     async fn make_stock_key(&self) -> Result<StockRow> {
-        let (key, der) = self.work.run(SigningKey::generate).await?.map_err(Error::internal)?;
+        self.make_key(Alg::Rs256).await
+    }
+
+    /// The same for any algorithm: only RSA's are kept in stock, the others take no time.
+    async fn make_key(&self, alg: Alg) -> Result<StockRow> {
+        let (key, der) = self.work.run(move || SigningKey::generate_for(alg)).await?.map_err(Error::internal)?;
         let public_jwk = serde_json::to_string(&key.public_jwk()).map_err(Error::internal)?;
         let private_sealed = self.seal(Sealed::StockedKey, key.kid(), &der)?;
         Ok(StockRow { kid: key.kid().to_owned(), public_jwk, private_sealed })
@@ -150,20 +166,18 @@ const ID: &str = "id";
 const ACCESS: &str = "access";
 
 impl Cx {
-    /// Two keys for a pool, from the stock or, where it is empty, made now. Not yet kept with the pool.
-    pub async fn new_pool_keys(&mut self, pool_id: &str) -> Result<Vec<SigningKeyRow>> {
+    /// Two keys for a pool, of the algorithm that it asks for. Not yet kept with the pool.
+    pub async fn new_pool_keys(&mut self, pool_id: &str, config: &PoolConfig) -> Result<Vec<SigningKeyRow>> {
+        let alg = match config.signing_algorithm() {
+            SigningAlgorithm::Rs256 => Alg::Rs256,
+            SigningAlgorithm::Es256 => Alg::Es256,
+            SigningAlgorithm::EdDsa => Alg::EdDsa,
+        };
         let mut keys = Vec::new();
         for token_use in [ID, ACCESS] {
-            let from = BASE64.encode(&ids::random::<9>(self.entropy()));
-            let taken = self
-                .write(async |tx| match signing_keys::take_from_stock(tx, &from).await? {
-                    None => signing_keys::take_from_stock(tx, "").await,
-                    taken => Ok(taken),
-                })
-                .await?;
-            let stocked = match taken {
-                Some(stocked) => stocked,
-                None => self.app.make_stock_key().await?,
+            let stocked = match alg {
+                Alg::Rs256 => self.stocked_key().await?,
+                alg => self.app.make_key(alg).await?,
             };
             let der = self.app.open(Sealed::StockedKey, &stocked.kid, &stocked.private_sealed)?;
             keys.push(SigningKeyRow {
@@ -178,9 +192,23 @@ impl Cx {
         Ok(keys)
     }
 
+    /// From the stock, or made now.
+    async fn stocked_key(&mut self) -> Result<StockRow> {
+        let from = BASE64.encode(&ids::random::<9>(self.entropy()));
+        let taken = self.write(async |tx| match signing_keys::take_from_stock(tx, &from).await? {
+            None => signing_keys::take_from_stock(tx, "").await,
+            taken => Ok(taken),
+        });
+        match taken.await? {
+            Some(stocked) => Ok(stocked),
+            None => self.app.make_stock_key().await,
+        }
+    }
+
     /// New keys sign from now on; the old ones verify until every token they signed has expired.
     pub async fn rotate_keys(&mut self, pool_id: &str) -> Result<()> {
-        let keys = self.new_pool_keys(pool_id).await?;
+        let pool = self.app.pool(pool_id).await?.ok_or_else(|| Error::pool_not_found(pool_id))?;
+        let keys = self.new_pool_keys(pool_id, &pool.config).await?;
         let now = self.now;
         let forgotten: Timestamp = now - VERIFIES_AFTER_RETIREMENT;
         self.write(async |tx| {

@@ -28,6 +28,7 @@ fn the_example_of_rfc_7515_verifies() {
         kty: "RSA".into(),
         n: "ofgWCuLjybRlzo0tZWJjNiuSfb4p4fAkd_wWJcyQoTbji9k0l8W26mPddxHmfHQp-Vaw-4qPCJrcS2mJPMEzP1Pt0Bm4d4QlL-yRT-SFd2lZS-pCgNMsD1W_YpRPEwOWvG6b32690r2jZ47soMZo9wGzjb_7OMg0LOL-bSf63kpaSHSXndS5z5rexMdbBYUsLA9e-KXBdQOS-UTo7WTBEMa2R2CapHg665xsmtdVMTBQY4uDZlxvb3qCo5ZwKh9kG4LT6_I5IhlJH7aGhyxXFvUK-DWNmoudF8NAco9_h9iaGNj8q2ethFkMLs91kzk2PAcDTW9gb54h4FRWyuXpoQ".into(),
         usage: String::new(),
+        ..Jwk::default()
     };
     let token = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.cC4hiUPoj9Eetdgtv3hF80EGrhuB__dzERat0XF9g2VtQgr9PJbu3XOiZj5RZmh7AAuHIm4Bh-0Qc_lF5YKt_O8W2Fp5jujGbds9uJdbF9CUAr7t1dnZcAcQjbKBYNX4BAynRFdiuB--f_nZLgrnbyTyWzO75vRK5h6xBArLIARNPvkSjtQBMHlb1L07Qe7K0GarZRmB_eSN9383LcOLn6_dO--xi12jzDwusC-eOkHWEsqtFZESc6BfI7noOPqvhJ1phCnvWh6IeYI2w9QOYEUipUTI8np6LbgGY9Fs98rqVt5AXLIhWkWywlVmtVrBp0igcN_IoypGlUPQGe77Rw";
     let claims = VerifyingKey::from_jwk(&key).unwrap().verify(token).unwrap();
@@ -152,9 +153,9 @@ fn a_jwk_that_is_no_rs256_key_makes_no_verifier() {
     let mut even = number(&good.n);
     *even.last_mut().unwrap() &= 0xfe;
     for (bad, reason) in [
-        (Jwk { kty: "EC".into(), ..good.clone() }, KeyError::NotAnRs256Jwk),
-        (Jwk { alg: "RS512".into(), ..good.clone() }, KeyError::NotAnRs256Jwk),
-        (Jwk { usage: "enc".into(), ..good.clone() }, KeyError::NotAnRs256Jwk),
+        (Jwk { kty: "EC".into(), ..good.clone() }, KeyError::UnsuitableJwk),
+        (Jwk { alg: "RS512".into(), ..good.clone() }, KeyError::UnsuitableJwk),
+        (Jwk { usage: "enc".into(), ..good.clone() }, KeyError::UnsuitableJwk),
         (Jwk { n: String::new(), ..good.clone() }, KeyError::BadJwk),
         (Jwk { n: format!("{}==", good.n), ..good.clone() }, KeyError::BadJwk),
         (Jwk { n: encode(&[0xff; 128]), ..good.clone() }, KeyError::BadJwk),
@@ -182,4 +183,56 @@ fn one_key_signs_on_many_threads() {
     for thread in threads {
         assert!(thread.join().unwrap().iter().all(|token| *token == wanted));
     }
+}
+
+#[test]
+fn keys_of_curves_sign_verify_and_come_back() {
+    for (alg, name, kty) in [(Alg::Es256, "ES256", "EC"), (Alg::EdDsa, "EdDSA", "OKP")] {
+        let (key, pkcs8) = SigningKey::generate_for(alg).unwrap();
+        let (token, again) = (key.sign(CLAIMS).unwrap(), SigningKey::from_pkcs8(&pkcs8).unwrap());
+        let jwk = key.public_jwk();
+        assert_eq!((jwk.alg.as_str(), jwk.kty.as_str(), jwk.usage.as_str()), (name, kty, "sig"));
+        assert_eq!((again.public_jwk(), again.alg(), key.kid().len()), (jwk.clone(), alg, 44));
+        assert_eq!(verifier(&key).verify(&token).unwrap(), CLAIMS);
+        assert_eq!(verifier(&again).verify(&key.sign_at_jwt(CLAIMS).unwrap()).unwrap(), CLAIMS);
+        let header = BASE64URL_NOPAD.decode(token.split('.').next().unwrap().as_bytes()).unwrap();
+        assert_eq!(header, format!(r#"{{"kid":"{}","alg":"{name}"}}"#, key.kid()).as_bytes());
+
+        let (other, _) = SigningKey::generate_for(alg).unwrap();
+        let named_like_it = Jwk { kid: key.kid().to_owned(), ..other.public_jwk() };
+        assert_eq!(
+            VerifyingKey::from_jwk(&named_like_it).unwrap().verify(&token).unwrap_err(),
+            VerifyError::BadSignature
+        );
+        for wrong in [
+            Jwk { alg: "RS256".into(), ..jwk.clone() },
+            Jwk { crv: "P-384".into(), ..jwk.clone() },
+            Jwk { usage: "enc".into(), ..jwk.clone() },
+        ] {
+            assert_eq!(VerifyingKey::from_jwk(&wrong).unwrap_err(), KeyError::UnsuitableJwk);
+        }
+        let short = Jwk { x: "AA".into(), ..jwk.clone() };
+        assert_eq!(VerifyingKey::from_jwk(&short).unwrap_err(), KeyError::BadJwk);
+    }
+}
+
+/// The key says which algorithm, never the token.
+#[test]
+fn a_token_that_names_another_algorithm_than_its_key_is_refused() {
+    let [rsa, _] = keys();
+    let (ec, _) = SigningKey::generate_for(Alg::Es256).unwrap();
+    let header = encode(format!(r#"{{"kid":"{}","alg":"ES256"}}"#, rsa.kid()).as_bytes());
+    let token = ec.sign(CLAIMS).unwrap();
+    let (_, rest) = token.split_once('.').unwrap();
+    assert_eq!(verifier(rsa).verify(&format!("{header}.{rest}")).unwrap_err(), VerifyError::WrongAlgorithm);
+}
+
+/// OpenID Connect Core, 3.1.3.6: half of the digest that the algorithm uses.
+#[test]
+fn the_digest_of_a_token_is_its_algorithms() {
+    let [rsa, _] = keys();
+    assert_eq!(rsa.left_half("example-access-token"), "Z1P3Ll-e0JrOBqzfbrTXjQ");
+    let half = |alg| SigningKey::generate_for(alg).unwrap().0.left_half("example-access-token");
+    assert_eq!(half(Alg::Es256), "Z1P3Ll-e0JrOBqzfbrTXjQ");
+    assert_eq!(BASE64URL_NOPAD.decode(half(Alg::EdDsa).as_bytes()).unwrap().len(), 32);
 }

@@ -24,7 +24,7 @@ pub(crate) async fn create_user_pool(cx: &mut Cx, input: CreateUserPoolRequest) 
         created_at: cx.now,
         modified_at: cx.now,
     };
-    let keys = cx.new_pool_keys(&row.pool_id).await?;
+    let keys = cx.new_pool_keys(&row.pool_id, &row.config).await?;
 
     cx.write(async |tx| {
         pools::insert(tx, &row).await?;
