@@ -73,9 +73,15 @@ impl Shop {
         let scopes = ["read", "write"].map(|name| json!({ "ScopeName": name, "ScopeDescription": name }));
         let server = json!({ "UserPoolId": pool, "Identifier": "orders", "Name": "orders", "Scopes": scopes });
         app.idp("CreateResourceServer", server).await.assert_good();
-        let issuer = cognate_web::issuer::routes().with_state(app.app.clone());
-        let routes = issuer.merge(cognate_web::routes(Arc::new(pages), true).with_state(app.app.clone()));
+        let routes = routes(&app, pages);
         Self { app, pool, routes }
+    }
+
+    /// The same pool at another node.
+    pub(crate) async fn another_node(&self) -> Self {
+        let app = self.app.another_node().await;
+        let routes = routes(&app, Pages::built_in().unwrap());
+        Self { app, pool: self.pool.clone(), routes }
     }
 
     pub(crate) async fn machine(&self) -> Machine {
@@ -184,6 +190,11 @@ impl Shop {
         let body = to_bytes(body, 1 << 22).await.unwrap();
         (head, String::from_utf8(body.to_vec()).unwrap())
     }
+}
+
+fn routes(app: &TestApp, pages: Pages) -> Router {
+    let issuer = cognate_web::issuer::routes().with_state(app.app.clone());
+    issuer.merge(cognate_web::routes(Arc::new(pages), true).with_state(app.app.clone()))
 }
 
 pub(crate) fn basic(id: &str, secret: &str) -> String {

@@ -6,4 +6,5 @@ mod acceptance;
 mod ending;
 mod journeys;
 mod kit;
+mod nodes;
 mod oauth;

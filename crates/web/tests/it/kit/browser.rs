@@ -107,6 +107,11 @@ impl<'s> Browser<'s> {
         Self { shop, cookies: Vec::new(), headers: Vec::new() }
     }
 
+    /// The same browser, before another node.
+    pub(crate) fn at<'o>(self, shop: &'o Shop) -> Browser<'o> {
+        Browser { shop, cookies: self.cookies, headers: self.headers }
+    }
+
     pub(crate) fn cookie(&self, name: &str) -> Option<&str> {
         self.cookies.iter().find(|cookie| cookie.name == name).map(|cookie| cookie.value.as_str())
     }
