@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::Error;
+use crate::error::ErrorKind;
 
 pub type OAuthResult<T> = Result<T, OAuthError>;
 
@@ -18,6 +19,7 @@ pub enum OAuthCode {
     RequestNotSupported,
     RequestUriNotSupported,
     ServerError,
+    TemporarilyUnavailable,
     UnauthorizedClient,
     UnsupportedGrantType,
     UnsupportedTokenType,
@@ -36,6 +38,7 @@ impl OAuthCode {
             Self::RequestNotSupported => "request_not_supported",
             Self::RequestUriNotSupported => "request_uri_not_supported",
             Self::ServerError => "server_error",
+            Self::TemporarilyUnavailable => "temporarily_unavailable",
             Self::UnauthorizedClient => "unauthorized_client",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::UnsupportedTokenType => "unsupported_token_type",
@@ -69,10 +72,12 @@ impl From<OAuthCode> for OAuthError {
     }
 }
 
-/// A fault of ours: the client learns that there was one.
+/// A fault of ours: the client learns that there was one, or that it may try again in a moment.
 impl From<Error> for OAuthError {
     fn from(source: Error) -> Self {
-        Self { source: Some(source), ..Self::new(OAuthCode::ServerError) }
+        let busy = source.kind == ErrorKind::TooManyRequests;
+        let code = if busy { OAuthCode::TemporarilyUnavailable } else { OAuthCode::ServerError };
+        Self { source: Some(source), ..Self::new(code) }
     }
 }
 
@@ -85,6 +90,7 @@ mod tests {
         let error = OAuthError::from(Error::corrupt("a row"));
         assert_eq!((error.code.as_str(), &error.description), ("server_error", &None));
         assert!(error.source.is_some());
+        assert_eq!(OAuthError::from(Error::too_many_requests()).code.as_str(), "temporarily_unavailable");
     }
 
     /// RFC 6749, sections 4.1.2.1 and 5.2; RFC 7009, section 2.2.1; RFC 8707, section 2; OpenID Connect Core, section 3.1.2.6.
@@ -103,6 +109,7 @@ mod tests {
             (RequestNotSupported, "request_not_supported"),
             (RequestUriNotSupported, "request_uri_not_supported"),
             (ServerError, "server_error"),
+            (TemporarilyUnavailable, "temporarily_unavailable"),
             (UnauthorizedClient, "unauthorized_client"),
             (UnsupportedGrantType, "unsupported_grant_type"),
             (UnsupportedTokenType, "unsupported_token_type"),

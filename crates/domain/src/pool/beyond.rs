@@ -87,7 +87,8 @@ impl PoolConfig {
     }
 
     pub fn has(&self, extension: Extension) -> bool {
-        self.setting(EXTENSIONS).split(' ').any(|name| name == extension.name())
+        let mut on = self.setting(EXTENSIONS).split(' ');
+        on.any(|name| name == extension.name() || (extension == Extension::Par && name == Extension::RequirePar.name()))
     }
 
     fn setting(&self, key: &str) -> &str {
@@ -139,6 +140,8 @@ mod tests {
             assert_eq!(config(&[(ALGORITHM, name)]).unwrap().signing_algorithm(), algorithm);
         }
         assert!(Extension::ALL.iter().all(|extension| !plain.has(*extension)));
+
+        assert!(config(&[(EXTENSIONS, "require-par")]).unwrap().has(Extension::Par));
 
         let strict = config(&[(PROFILE, "oidc"), (EXTENSIONS, "iss  par")]).unwrap();
         assert!(strict.profile().is_oidc());

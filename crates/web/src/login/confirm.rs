@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::response::Response;
 use cognate_domain::oauth::Params;
+use cognate_domain::sign_in::SignIn;
 use cognate_engine::sign_in::Outcome;
 use cognate_engine::sign_up::Confirmation;
 use cognate_engine::users::TakenAlias;
@@ -44,14 +45,16 @@ pub(super) async fn submit(visit: Visit, body: Body) -> Response {
             let alert = Some(form::alert("error", &visit.text(problem::key(&error))));
             return Ok(page(&visit, &request, &Shown { username: &username, alert, ..Shown::of(&memo) }));
         }
-        go_on(&mut visit, &request, memo).await
+        // What was proved is one person's, whoever was confirmed meanwhile in this browser.
+        let sign_in = memo.sign_in.filter(|_| memo.username.as_deref() == Some(&username));
+        go_on(&mut visit, &request, sign_in).await
     });
     answered.await
 }
 
 /// Signs in whoever chose their password in this browser a moment ago; anybody else is asked for it.
-async fn go_on(visit: &mut Visit, request: &Request, memo: Memo) -> Answered {
-    if let Some(sign_in) = memo.sign_in {
+async fn go_on(visit: &mut Visit, request: &Request, sign_in: Option<SignIn>) -> Answered {
+    if let Some(sign_in) = sign_in {
         let signed_in = visit
             .cx
             .go_on_once_confirmed(request.door(&visit.site), request.login(visit.pushed.as_ref()), sign_in)
@@ -81,7 +84,8 @@ pub(super) async fn resend(visit: Visit, body: Body) -> Response {
             Ok(destination) => {
                 let text = visit.language().text("code-was-resent", &[("destination", destination.masked.as_str())]);
                 let destination = Some(destination.masked);
-                let memo = Memo { username: Some(username.clone()), destination, notice: None, ..memo };
+                let sign_in = memo.sign_in.filter(|_| memo.username.as_ref() == Some(&username));
+                let memo = Memo { username: Some(username.clone()), destination, sign_in, ..Memo::default() };
                 (memo, form::alert("success", &text))
             }
             Err(error) => {

@@ -184,7 +184,8 @@ impl Visit {
 
     /// Sends the browser on. The query is nobody's to see who is linked to from there.
     pub(crate) fn redirect(&self, to: &str) -> Response {
-        let Ok(location) = HeaderValue::from_str(to) else { return answer::panicked() };
+        // A registered address may have letters beyond ASCII; what would end the line is refused.
+        let Ok(location) = HeaderValue::from_bytes(to.as_bytes()) else { return answer::panicked() };
         let mut response = (StatusCode::FOUND, [(header::LOCATION, location)]).into_response();
         self.finish(&mut response);
         response

@@ -31,6 +31,7 @@ pub(super) fn refuse(cx: &Cx, error: &OAuthError) -> Response {
         body.insert("error_description".to_owned(), description.as_ref().into());
     }
     let status = match error.code {
+        OAuthCode::TemporarilyUnavailable => StatusCode::TOO_MANY_REQUESTS,
         OAuthCode::ServerError => {
             if let Some(source) = &error.source {
                 crate::answer::log_failure(source);
