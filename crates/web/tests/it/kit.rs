@@ -16,7 +16,7 @@ use tower::ServiceExt as _;
 use url::form_urlencoded::Serializer;
 
 pub(crate) use browser::{Browser, Page};
-pub(crate) use html::{Form, Tag, plain, tags};
+pub(crate) use html::{Form, Tag, tags};
 
 pub(crate) const HOST: &str = "shop.auth.id.example.com";
 /// Where every client's answers go.
@@ -121,8 +121,8 @@ impl Shop {
         Browser::new(self)
     }
 
-    /// The address of an authorization request; a parameter of `more` takes the place of ours, and one without a value is
-    /// left out.
+    /// The address of an authorization request; a parameter of `more` takes the place of ours, and one without a value
+    /// is left out.
     pub(crate) fn authorize(client: &str, more: &[(&str, &str)]) -> String {
         Self::address("/oauth2/authorize", client, more)
     }
@@ -136,12 +136,8 @@ impl Shop {
 
     /// What a public client gets for a code.
     pub(crate) async fn redeem(&self, client: &str, code: &str, more: &[(&str, &str)]) -> Answer {
-        let ours = [
-            ("grant_type", "authorization_code"),
-            ("client_id", client),
-            ("redirect_uri", CALLBACK),
-            ("code", code),
-        ];
+        let ours =
+            [("grant_type", "authorization_code"), ("client_id", client), ("redirect_uri", CALLBACK), ("code", code)];
         let ours = ours.into_iter().filter(|(name, _)| !more.iter().any(|(other, _)| other == name));
         let form: Vec<_> = ours.chain(more.iter().copied()).filter(|(_, value)| !value.is_empty()).collect();
         self.post("/oauth2/token", &form).await

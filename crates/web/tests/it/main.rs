@@ -1,6 +1,6 @@
 //! What a client and a browser meet at a login domain, through the routes as the binary has them.
 
-#![expect(clippy::unwrap_used, reason = "tests panic")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests panic")]
 
 mod acceptance;
 mod ending;

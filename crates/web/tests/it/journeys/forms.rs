@@ -9,6 +9,9 @@ use crate::kit::{Form, HOST, Shop};
 const EXPIRED: &str = "This form was open for too long, or was sent twice. Try again.";
 const SESSION: &str = "__Host-cognito";
 
+/// Who sends a form, what their browser says of it, and whether it is good.
+type Case<'c> = (&'c str, &'c [(&'static str, &'c str)], bool);
+
 both_engines! {
     async fn a_form_is_good_only_from_our_own_page_in_this_browser(app: TestApp) {
         let shop = Shop::open(app).await;
@@ -16,7 +19,7 @@ both_engines! {
         let client = shop.page(json!({})).await;
         let address = Shop::authorize(&client, &[]);
         let own = format!("https://{HOST}");
-        let cases: &[(&str, &[(&'static str, &str)], bool)] = &[
+        let cases: &[Case<'_>] = &[
             ("our own page", &[], true),
             ("our own page, in another case", &[("origin", "https://SHOP.auth.id.example.com")], true),
             ("a browser of old", &[("origin", ""), ("sec-fetch-site", "")], true),
@@ -25,9 +28,17 @@ both_engines! {
             ("another site that hides", &[("origin", "null")], false),
             ("another site without an origin", &[("origin", ""), ("sec-fetch-site", "cross-site")], false),
             ("another site that lies of its origin", &[("origin", &own), ("sec-fetch-site", "cross-site")], false),
-            ("a neighbour", &[("origin", "https://bakery.auth.id.example.com"), ("sec-fetch-site", "same-site")], false),
+            (
+                "a neighbour",
+                &[("origin", "https://bakery.auth.id.example.com"), ("sec-fetch-site", "same-site")],
+                false,
+            ),
             ("the host above", &[("origin", "https://id.example.com"), ("sec-fetch-site", "same-site")], false),
-            ("another port", &[("origin", "https://shop.auth.id.example.com:8443"), ("sec-fetch-site", "same-site")], false),
+            (
+                "another port",
+                &[("origin", "https://shop.auth.id.example.com:8443"), ("sec-fetch-site", "same-site")],
+                false,
+            ),
             ("a name that only begins so", &[("origin", "https://shop.auth.id.example.com.evil.example.com")], false),
             ("no form", &[("content-type", "text/plain")], false),
             ("JSON", &[("content-type", "application/json")], false),
@@ -51,22 +62,44 @@ both_engines! {
         let address = Shop::authorize(&client, &[]);
         let mut other = shop.browser();
         let foreign = other.open(&address).await.form("/login").value("_csrf").to_owned();
-        for what in ["none", "empty", "foreign", "twice", "no cookies", "planted", "planted over it", "no bound cookie"] {
+        for what in ["none", "empty", "foreign", "twice", "no cookies", "planted", "planted over it", "no bound cookie"]
+        {
             let mut browser = shop.browser();
             let form = browser.open(&address).await.form("/login").fill("username", "ann").fill("password", PASSWORD);
             let form = match what {
                 "none" => form.without("_csrf"),
                 "empty" => form.fill("_csrf", ""),
                 "foreign" => form.fill("_csrf", &foreign),
-                "twice" => { let own = form.value("_csrf").to_owned(); form.with("_csrf", &own) }
-                "no cookies" => { browser.cookies.clear(); form }
+                "twice" => {
+                    let own = form.value("_csrf").to_owned();
+                    form.with("_csrf", &own)
+                }
+                "no cookies" => {
+                    browser.cookies.clear();
+                    form
+                }
                 // What a neighbour can set has no `__Host-` in its name.
-                "planted" => { browser.cookies.clear(); browser.plant("XSRF-TOKEN", "x"); browser.plant("csrf-state", "x"); form.fill("_csrf", "x") }
-                "planted over it" => { browser.plant("XSRF-TOKEN", "x"); form.fill("_csrf", "x") }
-                _ => { browser.cookies.retain(|cookie| cookie.name != "__Host-csrf-state"); form }
+                "planted" => {
+                    browser.cookies.clear();
+                    browser.plant("XSRF-TOKEN", "x");
+                    browser.plant("csrf-state", "x");
+                    form.fill("_csrf", "x")
+                }
+                "planted over it" => {
+                    browser.plant("XSRF-TOKEN", "x");
+                    form.fill("_csrf", "x")
+                }
+                _ => {
+                    browser.cookies.retain(|cookie| cookie.name != "__Host-csrf-state");
+                    form
+                }
             };
             let page = browser.submit(&form).await;
-            assert_eq!((page.status, page.says(), browser.cookie(SESSION)), (200, vec![EXPIRED.to_owned()], None), "{what}");
+            assert_eq!(
+                (page.status, page.says(), browser.cookie(SESSION)),
+                (200, vec![EXPIRED.to_owned()], None),
+                "{what}"
+            );
             if what != "planted over it" {
                 let form = page.form("/login").fill("username", "ann").fill("password", PASSWORD);
                 browser.submit(&form).await.code();
@@ -105,7 +138,10 @@ both_engines! {
                 let mut browser = signed_in.clone();
                 let csrf = browser.cookie("XSRF-TOKEN").unwrap().to_owned();
                 if foreign {
-                    browser.headers = vec![("origin", "https://evil.example.com".to_owned()), ("sec-fetch-site", "cross-site".to_owned())];
+                    browser.headers = vec![
+                        ("origin", "https://evil.example.com".to_owned()),
+                        ("sec-fetch-site", "cross-site".to_owned()),
+                    ];
                 }
                 let csrf = if foreign { csrf } else { String::new() };
                 let fields = fields.iter().copied().chain([("_csrf", csrf.as_str())]);
@@ -113,7 +149,11 @@ both_engines! {
                 let page = browser.submit(&Form { action: Shop::address(path, &client, &[]), fields }).await;
                 assert_eq!(page.answer("code"), None, "{path}");
                 let shown = browser.follow(page).await;
-                assert!(shown.says().contains(&EXPIRED.to_owned()) || path == "/changePassword", "{path}: {:?}", shown.says());
+                assert!(
+                    shown.says().contains(&EXPIRED.to_owned()) || path == "/changePassword",
+                    "{path}: {:?}",
+                    shown.says()
+                );
             }
         }
 
@@ -155,6 +195,10 @@ both_engines! {
         browser.get(&Shop::authorize(&client, &[])).await.code();
         let mut bare = shop.browser();
         bare.plant("cognito", &session);
-        assert_eq!(bare.open(&Shop::authorize(&client, &[])).await.title(), "Sign in", "without the prefix it is not ours");
+        assert_eq!(
+            bare.open(&Shop::authorize(&client, &[])).await.title(),
+            "Sign in",
+            "without the prefix it is not ours"
+        );
     }
 }

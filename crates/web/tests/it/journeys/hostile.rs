@@ -1,4 +1,5 @@
-//! What strangers write into what is shown: a page has the same elements and attributes whatever it is, and a header one line.
+//! What strangers write into what is shown: a page has the same elements and attributes whatever it is, and a header
+//! one line.
 
 use cognate_testkit::{TestApp, both_engines};
 use serde_json::json;
@@ -33,9 +34,24 @@ both_engines! {
     async fn nothing_in_an_address_becomes_part_of_a_page(app: TestApp) {
         let shop = Shop::open(app).await;
         let client = shop.page(json!({})).await;
-        for path in ["/login", "/signup", "/confirm", "/forgotPassword", "/confirmforgotPassword", "/error", "/logout"] {
-            for name in ["login_hint", "state", "nonce", "lang", "error", "error_description", "client_id", "redirect_uri",
-                         "response_type", "scope", "prompt", "identity_provider", "ui_locales", "x\"><script>alert(1)</script>"] {
+        for path in ["/login", "/signup", "/confirm", "/forgotPassword", "/confirmforgotPassword", "/error", "/logout"]
+        {
+            for name in [
+                "login_hint",
+                "state",
+                "nonce",
+                "lang",
+                "error",
+                "error_description",
+                "client_id",
+                "redirect_uri",
+                "response_type",
+                "scope",
+                "prompt",
+                "identity_provider",
+                "ui_locales",
+                "x\"><script>alert(1)</script>",
+            ] {
                 let hostile = get(&shop, path, &client, &[(name, SCRIPT)]).await;
                 let tame = get(&shop, path, &client, &[(name, TAME)]).await;
                 assert_alike(&hostile, &tame);
@@ -56,11 +72,14 @@ both_engines! {
             let forgot = browser.open(&login.link("/forgotPassword")).await;
             let mut seen = vec![
                 sent(&mut browser, &login, "/login", &[("username", text), ("password", text)]).await,
-                sent(&mut browser, &signup, "/signup", &[("username", text), ("email", text), ("password", text)]).await,
+                sent(&mut browser, &signup, "/signup", &[("username", text), ("email", text), ("password", text)])
+                    .await,
                 sent(&mut browser, &forgot, "/forgotPassword", &[("username", text)]).await,
             ];
             seen.push(browser.follow(seen[2].clone()).await);
-            seen.push(sent(&mut browser, &seen[3], "/confirmforgotPassword", &[("code", text), ("password", "short")]).await);
+            seen.push(
+                sent(&mut browser, &seen[3], "/confirmforgotPassword", &[("code", text), ("password", "short")]).await,
+            );
             let mut browser = shop.browser();
             let confirm = browser.open(&Shop::address("/confirm", &client, &[])).await;
             seen.push(sent(&mut browser, &confirm, "/confirm", &[("username", text), ("code", text)]).await);
@@ -77,8 +96,9 @@ both_engines! {
         let nameless = "\"><script>alert(1)</script>";
         let mut pages = Vec::new();
         for (username, text) in [(nameless, SCRIPT), (TAME, TAME)] {
-            let attributes = json!([{ "Name": "name", "Value": text }, { "Name": "email", "Value": "ann@example.com" }]);
-            let person = json!({ "UserPoolId": shop.pool, "Username": username, "UserAttributes": attributes, "MessageAction": "SUPPRESS" });
+            let attributes =
+                json!([{ "Name": "name", "Value": text }, { "Name": "email", "Value": "ann@example.com" }]);
+            let person = json!({ "UserPoolId": shop.pool, "Username": username, "UserAttributes": attributes });
             shop.app.idp("AdminCreateUser", person).await.assert_good();
             shop.app.set_password(&shop.pool, username).await;
             let mut browser = shop.browser();
@@ -95,12 +115,26 @@ both_engines! {
         shop.app.user(&shop.pool, "ann").await;
         let client = shop.page(json!({})).await;
         let split = "x\r\nSet-Cookie: planted=1\r\n\r\n<script>alert(1)</script>";
-        for name in ["state", "redirect_uri", "login_hint", "client_id", "lang", "error", "nonce", "scope", "response_type", "logout_uri"] {
+        for name in [
+            "state",
+            "redirect_uri",
+            "login_hint",
+            "client_id",
+            "lang",
+            "error",
+            "nonce",
+            "scope",
+            "response_type",
+            "logout_uri",
+        ] {
             for path in ["/oauth2/authorize", "/login", "/signup", "/forgotPassword", "/logout", "/error"] {
                 let page = shop.browser().get(&Shop::address(path, &client, &[(name, split)])).await;
                 assert!(page.status == 200 || page.status == 302 || page.status == 400, "{path} {name}: {page:?}");
                 for (header, value) in &page.headers {
-                    assert!(!value.as_bytes().iter().any(|byte| matches!(byte, b'\r' | b'\n')), "{path} {name}: {header}");
+                    assert!(
+                        !value.as_bytes().iter().any(|byte| matches!(byte, b'\r' | b'\n')),
+                        "{path} {name}: {header}"
+                    );
                     assert!(!value.as_bytes().starts_with(b"planted"), "{path} {name}: {header}");
                 }
                 assert!(!page.location().contains("//x"), "{}", page.location());
@@ -108,7 +142,10 @@ both_engines! {
         }
         let mut browser = shop.browser();
         let back = browser.sign_in(&Shop::authorize(&client, &[("state", split)]), "ann").await;
-        assert_eq!((back.answer("state").as_deref(), back.headers.get_all("location").iter().count()), (Some(split), 1));
+        assert_eq!(
+            (back.answer("state").as_deref(), back.headers.get_all("location").iter().count()),
+            (Some(split), 1)
+        );
         assert_eq!(browser.cookie("planted"), None);
     }
 
@@ -120,12 +157,19 @@ both_engines! {
         let mut browser = shop.browser();
         browser.sign_in(&Shop::authorize(&client, &[]), "ann").await.code();
         let mut nonces = Vec::new();
-        for path in ["/login", "/signup", "/confirm", "/resendcode", "/forgotPassword", "/confirmforgotPassword", "/error"] {
+        for path in
+            ["/login", "/signup", "/confirm", "/resendcode", "/forgotPassword", "/confirmforgotPassword", "/error"]
+        {
             let page = browser.get(&Shop::address(path, &client, &[])).await;
             let policy = page.header("content-security-policy").to_owned();
             let nonce = policy.split_once("script-src 'nonce-").unwrap().1.split('\'').next().unwrap().to_owned();
-            assert_eq!(policy, format!("default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; img-src 'self' data:; \
-                                        base-uri 'none'; frame-ancestors 'none'"));
+            assert_eq!(
+                policy,
+                format!(
+                    "default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; img-src 'self' data:; \
+                                        base-uri 'none'; frame-ancestors 'none'"
+                )
+            );
             for tag in page.tags() {
                 let own = !matches!(tag.name.as_str(), "script" | "link" | "style") || tag.get("nonce") == Some(&nonce);
                 assert!(own, "{path}: {tag:?}");

@@ -82,8 +82,11 @@ both_engines! {
         shop.app.user(&shop.pool, "una").await;
         let (open, veiled) = (client(&shop, "LEGACY").await, client(&shop, "ENABLED").await);
         let page = forgot(&mut shop.browser(), &open, "una").await;
-        assert_eq!(page.says(), ["This account has no confirmed email address or phone number to send a code to. \
-                                  Ask the people who run this application."]);
+        assert_eq!(
+            page.says(),
+            ["This account has no confirmed email address or phone number to send a code to. \
+                                  Ask the people who run this application."]
+        );
         let page = forgot(&mut shop.browser(), &open, "nobody").await;
         assert_eq!(page.says(), ["Incorrect user name or password."]);
         for name in ["una", "nobody"] {
@@ -112,7 +115,8 @@ both_engines! {
     }
 
     async fn where_only_administrators_recover_there_is_no_way_there(app: TestApp) {
-        let only = json!({ "AccountRecoverySetting": { "RecoveryMechanisms": [{ "Name": "admin_only", "Priority": 1 }] } });
+        let only =
+            json!({ "AccountRecoverySetting": { "RecoveryMechanisms": [{ "Name": "admin_only", "Priority": 1 }] } });
         let shop = Shop::open_with(app, merged(json!({ "AutoVerifiedAttributes": ["email"] }), only)).await;
         shop.app.user(&shop.pool, "ann").await;
         let client = client(&shop, "ENABLED").await;

@@ -93,7 +93,8 @@ both_engines! {
         assert_eq!(claims(&answer("id_token").unwrap())["nonce"], "n");
         assert_eq!(shop.userinfo(&answer("access_token").unwrap()).await.body["username"], "ann");
 
-        let silent = browser.get(&Shop::authorize(&client, &[("response_type", "token"), ("scope", "orders/read")])).await;
+        let silent =
+            browser.get(&Shop::authorize(&client, &[("response_type", "token"), ("scope", "orders/read")])).await;
         assert_eq!(silent.answer("id_token"), None, "without openid there is none");
         assert_eq!(claims(&silent.answer("access_token").unwrap())["scope"], "orders/read");
         let refused = browser.get(&Shop::authorize(&client, &[("response_type", "code")])).await;
@@ -113,8 +114,12 @@ both_engines! {
             assert_eq!((page.status, page.title().as_str()), (400, "Login option is not available"), "{path}");
             assert!(page.html.contains("Login option is not available. Please try another one"));
         }
-        let page = browser.post(&Shop::address("/login", &none, &[]), url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(&form.fields).finish()).await;
+        let page = browser
+            .post(
+                &Shop::address("/login", &none, &[]),
+                url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&form.fields).finish(),
+            )
+            .await;
         assert_eq!((page.status, browser.cookie("__Host-cognito")), (400, None));
 
         for (name, value, status) in [
@@ -123,7 +128,11 @@ both_engines! {
             ("identity_provider", "Google", 400),
             ("idp_identifier", "example.com", 400),
         ] {
-            assert_eq!(browser.open(&Shop::authorize(&client, &[(name, value)])).await.status, status, "{name}={value}");
+            assert_eq!(
+                browser.open(&Shop::authorize(&client, &[(name, value)])).await.status,
+                status,
+                "{name}={value}"
+            );
         }
         browser.submit(&form).await.code();
         let page = browser.open(&Shop::authorize(&none, &[])).await;
@@ -144,9 +153,16 @@ both_engines! {
             assert_eq!(shop.redeem(client, &page.code(), &left_out).await.status, 200, "it may be left out again");
         }
         let page = shop.browser().sign_in(&Shop::authorize(&one, &left_out), "ann").await;
-        assert_eq!(shop.redeem(&one, &page.code(), &[("redirect_uri", other)]).await.error(), (400, "unauthorized_client"));
+        assert_eq!(
+            shop.redeem(&one, &page.code(), &[("redirect_uri", other)]).await.error(),
+            (400, "unauthorized_client")
+        );
         let page = shop.browser().sign_in(&Shop::authorize(&one, &[]), "ann").await;
-        assert_eq!(shop.redeem(&one, &page.code(), &left_out).await.error(), (400, "invalid_request"), "what was named is named again");
+        assert_eq!(
+            shop.redeem(&one, &page.code(), &left_out).await.error(),
+            (400, "invalid_request"),
+            "what was named is named again"
+        );
         let page = shop.browser().get(&Shop::authorize(&two, &left_out)).await;
         assert_eq!(page.location(), format!("/error?error=invalid_request&client_id={two}"));
     }
@@ -156,7 +172,8 @@ both_engines! {
         shop.app.user(&shop.pool, "ann").await;
         let client = shop.page(json!({})).await;
         let mut browser = shop.browser();
-        for path in ["/oauth2/authorize", "/login", "/signup", "/confirm", "/forgotPassword", "/confirmforgotPassword"] {
+        for path in ["/oauth2/authorize", "/login", "/signup", "/confirm", "/forgotPassword", "/confirmforgotPassword"]
+        {
             let page = browser.get(&Shop::address(path, &client, &[("state", &"s".repeat(17_000))])).await;
             assert_eq!(page.location(), format!("/error?error=invalid_request&client_id={client}"), "{path}");
         }
@@ -182,7 +199,8 @@ both_engines! {
         let client = shop.page(json!({})).await;
         let mut browser = shop.browser();
         for state in ["{\"a\":[1,2]}", "a b+c%20d&e=f#g", "é✓\u{1f600}", "'\"<>", "%", "a\r\nb"] {
-            let back = browser.sign_in(&Shop::authorize(&client, &[("state", state), ("prompt", "login")]), "ann").await;
+            let back =
+                browser.sign_in(&Shop::authorize(&client, &[("state", state), ("prompt", "login")]), "ann").await;
             assert_eq!(back.answer("state").as_deref(), Some(state));
             let silent = browser.get(&Shop::authorize(&client, &[("state", state)])).await;
             assert_eq!(silent.answer("state").as_deref(), Some(state));

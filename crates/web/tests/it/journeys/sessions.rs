@@ -1,4 +1,5 @@
-//! A browser in which somebody is signed in: at one client and the next, in the account chooser, and until they are not.
+//! A browser in which somebody is signed in: at one client and the next, in the account chooser, and until they are
+//! not.
 
 use std::time::Duration;
 
@@ -136,7 +137,11 @@ both_engines! {
         let mut browser = shop.browser();
         browser.sign_in(&Shop::authorize(&client, &[]), "ann").await.code();
         let foreign = browser.get(&Shop::authorize(&theirs, &[])).await;
-        assert_eq!(foreign.location(), format!("/error?error=invalid_request&client_id={theirs}"), "another pool's client");
+        assert_eq!(
+            foreign.location(),
+            format!("/error?error=invalid_request&client_id={theirs}"),
+            "another pool's client"
+        );
         browser.headers = vec![("host", "bakery.auth.id.example.com".to_owned())];
         let page = browser.get(&Shop::authorize(&theirs, &[("prompt", "none")])).await;
         assert_eq!(page.answer("error").as_deref(), Some("login_required"));
@@ -154,7 +159,8 @@ both_engines! {
         let nobody = "/error?error=invalid_request&client_id=nobody";
         let out = |more: &[(&str, &str)]| {
             let all: Vec<_> = [("redirect_uri", ""), ("response_type", ""), ("state", "")].into_iter().collect();
-            let all: Vec<_> = all.into_iter().filter(|(name, _)| !more.iter().any(|(other, _)| other == name)).collect();
+            let all: Vec<_> =
+                all.into_iter().filter(|(name, _)| !more.iter().any(|(other, _)| other == name)).collect();
             Shop::address("/logout", &client, &[&all[..], more].concat())
         };
         for (address, status, to) in [

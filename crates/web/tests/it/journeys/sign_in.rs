@@ -27,7 +27,8 @@ both_engines! {
         let sub = shop.app.user(&shop.pool, "ann").await;
         let client = shop.page(json!({})).await;
         let mut browser = shop.browser();
-        let asked = [("nonce", "n-1"), ("code_challenge", CHALLENGE), ("code_challenge_method", "S256"), ("unknown", "1")];
+        let asked =
+            [("nonce", "n-1"), ("code_challenge", CHALLENGE), ("code_challenge_method", "S256"), ("unknown", "1")];
 
         let begun = browser.get(&Shop::authorize(&client, &asked)).await;
         assert_eq!(begun.status, 302);
@@ -72,8 +73,11 @@ both_engines! {
         assert!(back.address.starts_with("/domains/shop/login?"), "{}", back.address);
         assert_eq!(shop.redeem(&client, &back.code(), &[]).await.status, 200);
         browser.get(&address).await.code();
-        assert_eq!(browser.get(&Shop::authorize(&client, &[("prompt", "none")])).await.answer("error").unwrap(), "login_required",
-            "its cookies are for its path alone");
+        assert_eq!(
+            browser.get(&Shop::authorize(&client, &[("prompt", "none")])).await.answer("error").unwrap(),
+            "login_required",
+            "its cookies are for its path alone"
+        );
         let page = browser.open(&Shop::address("/domains/shop/login", &client, &[("prompt", "login")])).await;
         for part in ["/signup", "/forgotPassword", "lang=de"] {
             assert!(page.link(part).starts_with("/domains/shop/"), "{}", page.link(part));

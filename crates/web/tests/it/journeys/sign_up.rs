@@ -56,7 +56,12 @@ both_engines! {
             ("eve", "eve", PASSWORD, "Email address: Enter an email address such as name@example.com."),
             ("eve", "eve@example.com", "", "Password: Fill in this field."),
             ("eve", "eve@example.com", "short", "Password: The password does not meet the rules below."),
-            ("ann", "eve@example.com", PASSWORD, "There is an account with this name already. Sign in, or choose another name."),
+            (
+                "ann",
+                "eve@example.com",
+                PASSWORD,
+                "There is an account with this name already. Sign in, or choose another name.",
+            ),
         ] {
             let mut browser = shop.browser();
             let form = asked(&mut browser, &client).await;
@@ -140,7 +145,10 @@ both_engines! {
         assert_eq!(other.submit(&form).await.says().pop().unwrap(), "Fill in this field.");
         let form = form.fill("username", "eve").fill("code", &shop.app.code("eve").await);
         let page = other.send_on(&form).await;
-        assert_eq!((page.title().as_str(), page.says()), ("Sign in", vec!["Your account is confirmed. Sign in to go on.".to_owned()]));
+        assert_eq!(
+            (page.title().as_str(), page.says()),
+            ("Sign in", vec!["Your account is confirmed. Sign in to go on.".to_owned()])
+        );
         assert_eq!(other.cookie("__Host-cognito"), None);
         assert_eq!(other.open(&page.address).await.says(), [""; 0], "a notice is shown once");
     }
@@ -165,7 +173,8 @@ both_engines! {
         assert!(!login.html.contains("/signup"), "{}", login.html);
         let page = browser.open(&Shop::address("/signup", &client, &[])).await;
         assert_eq!((page.status, page.title().as_str()), (400, "This application cannot sign you in here"));
-        let form = login.form("/login").fill("username", "eve").fill("password", PASSWORD).with("email", "eve@example.com");
+        let form =
+            login.form("/login").fill("username", "eve").fill("password", PASSWORD).with("email", "eve@example.com");
         let page = browser.submit(&Form { action: Shop::address("/signup", &client, &[]), ..form }).await;
         assert_eq!((page.status, shop.app.rows("users").await), (400, 0));
     }
@@ -177,7 +186,10 @@ both_engines! {
         let mut browser = shop.browser();
         let form = asked(&mut browser, &client).await.fill("username", "eve").fill("password", PASSWORD);
         let page = browser.send_on(&form).await;
-        assert_eq!(page.says(), ["Your account was created. An administrator has to confirm it before you can sign in."]);
+        assert_eq!(
+            page.says(),
+            ["Your account was created. An administrator has to confirm it before you can sign in."]
+        );
         assert_eq!(shop.app.rows("users").await, 1);
     }
 }

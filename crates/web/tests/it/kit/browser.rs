@@ -1,5 +1,5 @@
-//! A browser without scripts: it keeps cookies as it is told, says where a form stood, and goes where it is sent as long as
-//! that is the login domain.
+//! A browser without scripts: it keeps cookies as it is told, says where a form stood, and goes where it is sent as
+//! long as that is the login domain.
 
 use std::fmt::Write as _;
 
@@ -150,7 +150,7 @@ impl<'s> Browser<'s> {
         let ours = ours.filter(|(name, _)| !self.headers.iter().any(|(other, _)| other == name));
         let all = ours.chain(self.headers.iter().cloned()).filter(|(_, value)| !value.is_empty());
         let mut request = all.fold(request, |request, (name, value)| request.header(name, value));
-        let body = request.extensions_mut().and_then(|all| all.remove::<String>()).unwrap_or_default();
+        let body = request.extensions_mut().and_then(http::Extensions::remove::<String>).unwrap_or_default();
 
         let (head, html) = self.shop.raw(request.body(Body::from(body)).unwrap()).await;
 
