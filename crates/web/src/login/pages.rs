@@ -1,6 +1,9 @@
 //! The templates, texts, styles and scripts of the pages, and how a page is answered: with a nonce that makes its own styles and
 //! scripts the only ones, and in nobody's frame. What is shown is escaped by the templates; nothing of it is trusted.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;

@@ -8,3 +8,4 @@ mod journeys;
 mod kit;
 mod nodes;
 mod oauth;
+mod pages;
