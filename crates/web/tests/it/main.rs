@@ -9,3 +9,4 @@ mod kit;
 mod nodes;
 mod oauth;
 mod pages;
+mod rfc9700;
