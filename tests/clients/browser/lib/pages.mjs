@@ -1,0 +1,130 @@
+// Every page of the login domain, in each state that looks different. A page is checked, photographed and read in every language
+// (pages.test.mjs) for its entry here:
+//
+//     name     of its screenshots
+//     is       the template
+//     open     brings a fresh visitor there; `world` is what startWorld made
+//     title    the key of its heading
+//     says     the keys of texts that stand on it, too
+//     varies   what is never twice the same: selector, and what is shown instead
+
+import { startSite } from './app.mjs';
+import { fill, follow, SUBMIT } from './browser.mjs';
+import { makePool, makeUser, PASSWORD } from './server.mjs';
+
+/** One pool with everything that the pages can show, and people in it. */
+export async function startWorld(server) {
+  const required = (Name) => ({ Name, Required: true, Mutable: true });
+  const site = await startSite();
+  const pool = await makePool(server, {
+    callback: `${site.at('localhost')}/cb`,
+    pool: { Schema: [required('email'), required('name'), required('birthdate')] },
+  });
+  await makeUser(server, pool, 'ada', { attributes: { name: 'Ada Lovelace', birthdate: '1815-12-10' } });
+  await makeUser(server, pool, 'grace', { temporary: true, attributes: { email: 'grace@example.com' } });
+  return { server, pool, stop: site.stop };
+}
+
+const goTo =
+  (page, more) =>
+  async (visitor, { pool }) =>
+    visitor.goto(pool.url(page, more));
+const sent = (open, values) => async (page, world) => {
+  await open(page, world);
+  await fill(page, values);
+  await follow(page, SUBMIT);
+};
+
+const signIn = goTo('/login');
+const signUp = goTo('/signup');
+const temporary = sent(signIn, { username: 'grace', password: PASSWORD });
+
+let others = 0;
+
+/** Each time somebody else: one person may not fail, or forget, all the time. */
+const another = (name) => `${name}-${(others += 1)}`;
+
+async function forgot(page, world) {
+  const username = another('forgetful');
+  await makeUser(world.server, world.pool, username, { attributes: { email: 'ada@example.com' } });
+  await sent(goTo('/forgotPassword'), { username })(page, world);
+}
+
+export const PAGES = [
+  { name: 'sign-in', is: 'sign_in', title: 'sign-in-title', open: signIn },
+  { name: 'sign-in-empty', is: 'sign_in', title: 'sign-in-title', open: sent(signIn, {}) },
+  {
+    name: 'sign-in-wrong',
+    is: 'sign_in',
+    title: 'sign-in-title',
+    says: ['problem-credentials'],
+    varies: { '[name="username"]': 'nobody' },
+    open: (page, world) => sent(signIn, { username: another('nobody'), password: 'Wrong-horse-1' })(page, world),
+  },
+  {
+    name: 'sign-in-languages',
+    is: 'sign_in',
+    title: 'sign-in-title',
+    open: async (page, world) => {
+      await signIn(page, world);
+      await page.locator('.languages summary').click();
+    },
+  },
+  { name: 'sign-up', is: 'sign_up', title: 'sign-up-title', open: signUp },
+  {
+    name: 'sign-up-wrong',
+    is: 'sign_up',
+    title: 'sign-up-title',
+    says: ['problem-heading', 'problem-required', 'problem-email', 'problem-password'],
+    open: sent(signUp, { username: 'new', email: 'no-address', password: 'short' }),
+  },
+  { name: 'confirm', is: 'confirm', title: 'confirm-title', open: goTo('/confirm') },
+  {
+    name: 'confirm-wrong',
+    is: 'confirm',
+    title: 'confirm-title',
+    says: ['problem-code-expired'],
+    open: sent(goTo('/confirm'), { username: 'nobody', code: '000000' }),
+  },
+  { name: 'forgot-password', is: 'forgot_password', title: 'forgot-password-title', open: goTo('/forgotPassword') },
+  { name: 'reset-password', is: 'confirm_forgot_password', title: 'reset-password-title', open: forgot },
+  {
+    name: 'reset-password-wrong',
+    is: 'confirm_forgot_password',
+    title: 'reset-password-title',
+    says: ['problem-password'],
+    open: sent(forgot, { code: '12', password: 'short' }),
+  },
+  { name: 'new-password', is: 'new_password', title: 'new-password-title', open: temporary },
+  {
+    name: 'new-password-wrong',
+    is: 'new_password',
+    title: 'new-password-title',
+    says: ['problem-password', 'problem-required'],
+    open: sent(temporary, { password: 'short', name: 'Grace Hopper' }),
+  },
+  {
+    name: 'choose-account',
+    is: 'choose_account',
+    title: 'choose-account-title',
+    varies: { '.person-detail + .person-detail': '\u20682026-11-21 12:00 UTC\u2069' },
+    open: async (page, world) => {
+      await sent(signIn, { username: 'ada', password: PASSWORD })(page, world);
+      await signIn(page, world);
+    },
+  },
+  {
+    name: 'error-redirect',
+    is: 'error',
+    title: 'error-redirect-title',
+    varies: { '.support div:nth-child(2) dd': '00000000-0000-4000-8000-000000000000' },
+    open: goTo('/oauth2/authorize', { redirect_uri: 'https://example.com/elsewhere' }),
+  },
+  {
+    name: 'error-request',
+    is: 'error',
+    title: 'error-request-title',
+    varies: { '.support div:nth-child(2) dd': '00000000-0000-4000-8000-000000000000' },
+    open: goTo('/login', { client_id: undefined }),
+  },
+];
