@@ -15,6 +15,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 NODE_SUITE = ROOT / "tests/clients/node"
+BROWSER_SUITE = ROOT / "tests/clients/browser"
+FONTS = ["noto/NotoSans-Regular.ttf", "noto/NotoSansArabic-Regular.ttf", "wqy/wqy-microhei.ttc"]
 TOOL_WHEELS = ROOT / "scripts/requirements.txt"
 CLIENT_WHEELS = ROOT / "tests/clients/requirements.txt"
 
@@ -77,7 +79,33 @@ def python_clients():
     _pip(CLIENT_WHEELS)
 
 
+def chromium():
+    _by_apt(lambda: shutil.which("chromium"), "chromium")
+
+
+def fonts():
+    """What the browser's screenshots are written with: tests/clients/browser/fonts.conf lets it see no others."""
+    folder = Path("/usr/share/fonts/truetype")
+    there = lambda: all((folder / font).exists() for font in FONTS)  # noqa: E731
+    _by_apt(there, "fonts-noto-core", "fonts-wqy-microhei")
+
+
+def apache():
+    """The program and its module. Debian's package `apache2` would start a service; `apache2-bin` has none."""
+    module = Path("/usr/lib/apache2/modules/mod_auth_openidc.so")
+    there = lambda: Path("/usr/sbin/apache2").exists() and module.exists()  # noqa: E731
+    _by_apt(there, "apache2-bin", "libapache2-mod-auth-openidc")
+
+
 def node_clients():
+    _npm(NODE_SUITE)
+
+
+def browser_suite():
+    _npm(BROWSER_SUITE)
+
+
+def _npm(suite):
     for command in ("node", "npm"):
         if not shutil.which(command):
             raise Missing(f"{command} is not on the PATH: install Node.js 20 or newer first")
@@ -85,12 +113,12 @@ def node_clients():
     if int(version.lstrip("v").split(".")[0]) < 20:
         raise Missing(f"Node.js is {version}: the client suites need 20 or newer")
 
-    stamp = NODE_SUITE / "node_modules/.installed"
-    wanted = _digest(version, NODE_SUITE / "package.json", NODE_SUITE / "package-lock.json")
+    stamp = suite / "node_modules/.installed"
+    wanted = _digest(version, suite / "package.json", suite / "package-lock.json")
     if _read(stamp) == wanted:
         return
-    if not _works(["npm", "ci", "--no-audit", "--no-fund"], cwd=NODE_SUITE, quiet=False):
-        raise Missing("npm ci failed in tests/clients/node (its own words are above)")
+    if not _works(["npm", "ci", "--no-audit", "--no-fund"], cwd=suite, quiet=False):
+        raise Missing(f"npm ci failed in {suite.relative_to(ROOT)} (its own words are above)")
     stamp.write_text(wanted)
 
 
