@@ -9,7 +9,6 @@ use cognate_domain::error::ErrorKind;
 use cognate_domain::oauth::{OAuthCode, OAuthError, OAuthResult, Params};
 use cognate_engine::{App, Cx};
 use http::{HeaderMap, StatusCode};
-use serde_json::json;
 
 use super::{answer, client, form};
 use crate::site::Site;
@@ -21,8 +20,10 @@ pub(super) async fn revoke(State(app): State<Arc<App>>, site: Site, headers: Hea
     let answered = form::answered(app, headers, body, |mut cx, headers, params| async move {
         match end(&mut cx, &site, &headers, &params).await {
             Ok(()) => answer::empty(&cx),
-            Err(OAuthError { code: OAuthCode::InvalidClient, .. }) => {
-                answer::json(&cx, StatusCode::UNAUTHORIZED, &json!({ "error": OAuthCode::InvalidClient.as_str() }))
+            Err(error @ OAuthError { code: OAuthCode::InvalidClient, .. }) => {
+                let mut response = answer::refuse_client(&cx, &site, &headers, &error);
+                *response.status_mut() = StatusCode::UNAUTHORIZED; // AWS: here, if nowhere else
+                response
             }
             Err(error) => answer::refuse(&cx, &error),
         }
