@@ -1,6 +1,7 @@
 //! `/login` in a browser in which somebody is signed in: go on as they, as somebody else, or sign out.
 
 use axum::response::Response;
+use cognate_domain::oauth::Prompt;
 use cognate_domain::user::User;
 use cognate_store::login_sessions::Found;
 use http::StatusCode;
@@ -43,8 +44,11 @@ pub(super) fn called(user: &User) -> (&str, Option<&str>) {
     }
 }
 
-/// The session may have ended while the page was open.
+/// The session may have ended while the page was open. Who is to be asked again has not been by pressing a button.
 pub(super) async fn go_on(visit: &mut Visit, request: &Request) -> Answered {
+    if request.asked.prompt == Prompt::Again {
+        return Ok(visit.redirect(&visit.href("/login")));
+    }
     let found = session::good_for(visit, request).await.map_err(|error| problem::failed(visit, &error))?;
     let Some(found) = found else { return Ok(visit.redirect(&visit.href("/login"))) };
     let answered =
