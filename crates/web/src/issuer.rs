@@ -116,7 +116,7 @@ fn add_what_is_switched_on(members: &mut Map<String, Value>, domain: &str, confi
 }
 
 /// Those of OpenID Connect Core, 5.1, and of its ID tokens.
-const CLAIMS: [&str; 25] = [
+const CLAIMS: [&str; 27] = [
     "sub",
     "iss",
     "aud",
@@ -142,6 +142,8 @@ const CLAIMS: [&str; 25] = [
     "locale",
     "phone_number",
     "phone_number_verified",
+    "address",
+    "updated_at",
 ];
 
 async fn jwks(State(app): State<Arc<App>>, at: AtLogin, Path(pool_id): Path<String>) -> Response {
