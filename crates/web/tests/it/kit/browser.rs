@@ -108,7 +108,7 @@ impl<'s> Browser<'s> {
     }
 
     /// The same browser, before another node.
-    pub(crate) fn at<'o>(self, shop: &'o Shop) -> Browser<'o> {
+    pub(crate) fn at(self, shop: &Shop) -> Browser<'_> {
         Browser { shop, cookies: self.cookies, headers: self.headers }
     }
 
