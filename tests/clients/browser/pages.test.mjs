@@ -40,6 +40,7 @@ for (const one of PAGES) {
         await checkScreenshot(page, `${one.name}-${how.name}`, one.varies);
       }));
   }
+  if (one.within) continue;
   test(`${one.name} fits 320 pixels in every language`, async () => {
     for (const language of LANGUAGES) {
       await visit(browser, look({ size: 'narrow', language }), async ({ page, text }) => {

@@ -49,11 +49,11 @@ export const LOOKS = both('desktop', 'phone', (size) =>
   both('light', 'dark', (scheme) => both('en', 'ar', (language) => look({ size, scheme, language }))),
 );
 
-/** Where no script runs, colours tell nothing more. */
-export const LOOKS_WITHOUT_JS = both('desktop', 'phone', (size) => [
-  look({ size, scheme: 'light', language: 'en', js: false }),
-  look({ size, scheme: 'dark', language: 'ar', js: false }),
-]);
+/** Once more, where no script runs. */
+export const LOOKS_WITHOUT_JS = [
+  look({ size: 'desktop', scheme: 'light', language: 'en', js: false }),
+  look({ size: 'phone', scheme: 'dark', language: 'ar', js: false }),
+];
 
 const visitors = new WeakMap();
 

@@ -6,6 +6,7 @@
 //     open     brings a fresh visitor there; `world` is what startWorld made
 //     title    the key of its heading
 //     says     the keys of texts that stand on it, too
+//     within   another entry has all that this one has, and more: not tried once more on the narrowest window
 //     varies   what is never twice the same: selector, and what is shown instead
 
 import { startSite } from './app.mjs';
@@ -51,10 +52,11 @@ async function forgot(page, world) {
 }
 
 export const PAGES = [
-  { name: 'sign-in', is: 'sign_in', title: 'sign-in-title', open: signIn },
+  { name: 'sign-in', is: 'sign_in', within: 'sign-in-empty', title: 'sign-in-title', open: signIn },
   { name: 'sign-in-empty', is: 'sign_in', title: 'sign-in-title', open: sent(signIn, {}) },
   {
     name: 'sign-in-wrong',
+    within: 'sign-in-empty',
     is: 'sign_in',
     title: 'sign-in-title',
     says: ['problem-credentials'],
@@ -70,7 +72,7 @@ export const PAGES = [
       await page.locator('.languages summary').click();
     },
   },
-  { name: 'sign-up', is: 'sign_up', title: 'sign-up-title', open: signUp },
+  { name: 'sign-up', is: 'sign_up', within: 'sign-up-wrong', title: 'sign-up-title', open: signUp },
   {
     name: 'sign-up-wrong',
     is: 'sign_up',
@@ -78,7 +80,7 @@ export const PAGES = [
     says: ['problem-heading', 'problem-required', 'problem-email', 'problem-password'],
     open: sent(signUp, { username: 'new', email: 'no-address', password: 'short' }),
   },
-  { name: 'confirm', is: 'confirm', title: 'confirm-title', open: goTo('/confirm') },
+  { name: 'confirm', is: 'confirm', within: 'confirm-wrong', title: 'confirm-title', open: goTo('/confirm') },
   {
     name: 'confirm-wrong',
     is: 'confirm',
@@ -87,7 +89,13 @@ export const PAGES = [
     open: sent(goTo('/confirm'), { username: 'nobody', code: '000000' }),
   },
   { name: 'forgot-password', is: 'forgot_password', title: 'forgot-password-title', open: goTo('/forgotPassword') },
-  { name: 'reset-password', is: 'confirm_forgot_password', title: 'reset-password-title', open: forgot },
+  {
+    name: 'reset-password',
+    is: 'confirm_forgot_password',
+    within: 'reset-password-wrong',
+    title: 'reset-password-title',
+    open: forgot,
+  },
   {
     name: 'reset-password-wrong',
     is: 'confirm_forgot_password',
@@ -95,7 +103,13 @@ export const PAGES = [
     says: ['problem-password'],
     open: sent(forgot, { code: '12', password: 'short' }),
   },
-  { name: 'new-password', is: 'new_password', title: 'new-password-title', open: temporary },
+  {
+    name: 'new-password',
+    is: 'new_password',
+    within: 'new-password-wrong',
+    title: 'new-password-title',
+    open: temporary,
+  },
   {
     name: 'new-password-wrong',
     is: 'new_password',
