@@ -5,6 +5,7 @@ mod assets;
 mod browser;
 mod choose_account;
 mod confirm;
+mod confirm_user;
 mod error_page;
 mod fields;
 mod forgot_password;
@@ -43,6 +44,7 @@ pub(crate) fn routes(pages: Arc<Pages>) -> Router<Arc<App>> {
         .route("/login", get(sign_in::show).post(sign_in::submit))
         .route("/signup", get(sign_up::show).post(sign_up::submit))
         .route("/confirm", get(confirm::show).post(confirm::submit))
+        .route("/confirmUser", get(confirm_user::show))
         .route("/resendcode", get(confirm::show).post(confirm::resend))
         .route("/forgotPassword", get(forgot_password::show).post(forgot_password::submit))
         .route("/confirmforgotPassword", get(reset_password::show).post(reset_password::submit))

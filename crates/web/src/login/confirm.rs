@@ -2,6 +2,8 @@
 
 use axum::body::Body;
 use axum::response::Response;
+use cognate_domain::Error;
+use cognate_domain::error::ErrorKind;
 use cognate_domain::oauth::Params;
 use cognate_domain::sign_in::SignIn;
 use cognate_engine::sign_in::Outcome;
@@ -22,7 +24,7 @@ pub(super) async fn show(visit: Visit) -> Response {
     let answered = visit.answer(|visit| async move {
         let request = visit.request().await?;
         let memo = Memo::read(&visit);
-        let notice = memo.notice.as_deref().map(|key| form::alert("info", &visit.text(key)));
+        let notice = memo.notice.as_deref().map(|key| form::notice(&visit, key));
         Ok(page(&visit, &request, &Shown { alert: notice, ..Shown::of(&memo) }))
     });
     answered.await
@@ -42,7 +44,7 @@ pub(super) async fn submit(visit: Visit, body: Body) -> Response {
         let asked = Confirmation { username: &username, code: &code, taken: TakenAlias::Refuse };
         if let Err(error) = visit.cx.confirm_sign_up(&visit.site.pool, &request.client, asked).await {
             problem::note(&error);
-            let alert = Some(form::alert("error", &visit.text(problem::key(&error))));
+            let alert = Some(form::alert("error", &visit.text(what(&error))));
             return Ok(page(&visit, &request, &Shown { username: &username, alert, ..Shown::of(&memo) }));
         }
         // What was proved is one person's, whoever was confirmed meanwhile in this browser.
@@ -90,7 +92,7 @@ pub(super) async fn resend(visit: Visit, body: Body) -> Response {
             }
             Err(error) => {
                 problem::note(&error);
-                (memo, form::alert("error", &visit.text(problem::key(&error))))
+                (memo, form::alert("error", &visit.text(what(&error))))
             }
         };
         let shown = Shown { username: &username, alert: Some(alert), ..Shown::of(&memo) };
@@ -99,6 +101,14 @@ pub(super) async fn resend(visit: Visit, body: Body) -> Response {
         Ok(response)
     });
     answered.await
+}
+
+/// Nobody who is not there has a code.
+fn what(error: &Error) -> &'static str {
+    match error.kind {
+        ErrorKind::UserNotFound => "problem-code-expired",
+        _ => problem::key(error),
+    }
 }
 
 /// Whom the page before named, or the person themselves.

@@ -30,6 +30,11 @@ pub(super) fn to(visit: &Visit, path: &str) -> Value {
     context! { action => visit.href(path), csrf => visit.xsrf() }
 }
 
+/// What the page before has left to be said: a problem, or what was done.
+pub(super) fn notice(visit: &Visit, key: &str) -> Value {
+    alert(if key.starts_with("problem-") { "error" } else { "success" }, &visit.text(key))
+}
+
 pub(super) fn alert(kind: &str, text: &str) -> Value {
     context! { kind => kind, text => text }
 }

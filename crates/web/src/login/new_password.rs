@@ -27,6 +27,8 @@ pub(super) struct Asked {
     username: String,
     /// Attributes that the pool requires and the person lacks, and what they have entered for them.
     missing: Vec<(String, String)>,
+    /// Whether what is missing was asked for before.
+    lacks: bool,
     alert: Option<Value>,
     /// What is wrong with the password.
     problem: Option<&'static str>,
@@ -73,6 +75,9 @@ pub(super) async fn submit(visit: Visit, body: Body) -> Response {
         let password = form::value(&form, "password");
         if password.is_empty() {
             return Ok(ask(&visit, &request, &Asked { problem: Some("problem-required"), ..asked }));
+        }
+        if asked.missing.iter().any(|(_, value)| value.is_empty()) {
+            return Ok(ask(&visit, &request, &Asked { lacks: true, ..asked }));
         }
         let mut attributes = Attributes::default();
         for (name, value) in asked.missing.iter().filter(|(_, value)| !value.is_empty()) {
@@ -121,7 +126,7 @@ pub(super) fn ask(visit: &Visit, request: &Request, asked: &Asked) -> Response {
     for (name, value) in &asked.missing {
         let Some(definition) = visit.site.pool.config.schema.definition(name) else { continue };
         let field = Field::attribute(visit, definition, value);
-        shown.push(if asked.problem.or(asked.alert.as_ref().map(|_| "")).is_some() && value.is_empty() {
+        shown.push(if (asked.lacks || asked.problem.is_some()) && value.is_empty() {
             field.failed(visit, "problem-required")
         } else {
             field

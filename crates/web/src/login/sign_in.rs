@@ -28,7 +28,7 @@ pub(super) async fn show(visit: Visit) -> Response {
             }
         }
         let memo = Memo::read(&visit);
-        let notice = memo.notice.as_deref().map(|key| form::alert("success", &visit.text(key)));
+        let notice = memo.notice.as_deref().map(|key| form::notice(&visit, key));
         let mut response = page(&visit, &request, &Entered::default(), notice);
         if memo.notice.is_some() {
             visit.leave(&mut response, &Memo::default());

@@ -136,6 +136,7 @@ fn checked(visit: &Visit, fields: Vec<Field>, form: &Params) -> Vec<Field> {
             _ if value.is_empty() => None,
             "password" => policy.check(value).is_err().then_some("problem-password"),
             "email" => (!is_email(value)).then_some("problem-email"),
+            "birthdate" => (!is_date(value)).then_some("problem-birthdate"),
             "phone_number" => (!is_phone(value)).then_some("problem-phone"),
             "username" => match visit.site.pool.config.names.check_new(value) {
                 Ok(_) => None,
@@ -149,6 +150,11 @@ fn checked(visit: &Visit, fields: Vec<Field>, form: &Params) -> Vec<Field> {
         }
     };
     fields.into_iter().map(judge).collect()
+}
+
+/// As the pool keeps one: ten characters.
+fn is_date(value: &str) -> bool {
+    value.len() == 10 && value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
 }
 
 fn page(visit: &Visit, request: &Request, fields: Vec<Field>, alert: Option<Value>) -> Response {
