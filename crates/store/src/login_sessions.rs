@@ -63,17 +63,41 @@ fn read_session(row: &Row<'_>, from: usize) -> Result<LoginSession> {
     })
 }
 
+/// A user's sessions. The index by user is asked by itself: SQLite would rather walk through the whole pool's than look
+/// each of them up behind it, and does the same if they are to come in the order of the key.
+const OF_USER: &str = "FROM login_sessions k
+                       JOIN login_sessions s
+                         ON s.pool_id = k.pool_id AND s.session_digest = k.session_digest AND s.user_id = k.user_id
+                      WHERE k.pool_id = $1 AND k.user_id = $2";
+
 /// Those of a user that have not ended, the newest first.
 pub async fn list(tx: &mut Tx<'_>, user: (&str, &str), now: Timestamp) -> Result<Vec<LoginSession>> {
-    tx.query(
-        "SELECT session_id, provider, authenticated_at, expires_at FROM login_sessions
-          WHERE pool_id = $1 AND user_id = $2 AND expires_at > $3 ORDER BY authenticated_at DESC, session_id LIMIT 100",
-    )
+    tx.query(&format!(
+        "SELECT s.session_id, s.provider, s.authenticated_at, s.expires_at {OF_USER} AND s.expires_at > $3
+          ORDER BY s.authenticated_at DESC, s.session_id LIMIT 100"
+    ))
     .bind(user.0)
     .bind(user.1)
     .bind(now)
-    .all(|row| read_session(row, 0))
+    .scan(|row| read_session(row, 0))
     .await
+}
+
+/// By what it is named by, a session of a user: the digest that is its key.
+pub async fn find_digest(tx: &mut Tx<'_>, user: (&str, &str), session_id: &str) -> Result<Option<Vec<u8>>> {
+    let sql = format!("SELECT s.session_digest {OF_USER} AND s.session_id = $3 LIMIT 1");
+    let found = tx.query(&sql).bind(user.0).bind(user.1).bind(session_id).scan(|row| row.bytes(0)).await?;
+    Ok(found.into_iter().next())
+}
+
+/// The keys of some of a user's other sessions; ask again once these are deleted.
+pub async fn list_digests_but(tx: &mut Tx<'_>, user: (&str, &str), session_id: &str) -> Result<Vec<Vec<u8>>> {
+    tx.query(&format!("SELECT s.session_digest {OF_USER} AND s.session_id <> $3 LIMIT 100"))
+        .bind(user.0)
+        .bind(user.1)
+        .bind(session_id)
+        .scan(|row| row.bytes(0))
+        .await
 }
 
 /// Ends the session of this cookie, if there is one.

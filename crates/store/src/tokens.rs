@@ -31,23 +31,25 @@ const FAMILY_WIDTH: usize = 10;
 /// Reads `COLUMNS` and `FAMILY` behind them.
 fn read_held(row: &Row<'_>) -> Result<Held> {
     let user = read(row)?;
-    let family = TokenFamily {
-        pool_id: user.pool_id.clone(),
-        user_id: user.id.clone(),
-        client_id: row.text(WIDTH)?,
-        origin_jti: row.text(WIDTH + 1)?,
-        event_id: row.text(WIDTH + 2)?,
-        scope: row.text(WIDTH + 3)?,
-        authenticated_at: Timestamp(row.int(WIDTH + 4)?),
-        expires_at: Timestamp(row.int(WIDTH + 5)?),
-        oauth: row
-            .opt_text(WIDTH + 9)?
-            .map(|oauth| serde_json::from_str(&oauth))
-            .transpose()
-            .map_err(Error::internal)?,
-    };
+    let family = read_family(row, WIDTH, (&user.pool_id, &user.id))?;
     let revoked = row.opt_int(WIDTH + 6)?.is_some() || row.int(WIDTH + 7)? < row.int(WIDTH + 8)?;
     Ok(Held { user, family, revoked })
+}
+
+/// Reads `FAMILY`.
+fn read_family(row: &Row<'_>, from: usize, user: (&str, &str)) -> Result<TokenFamily> {
+    let oauth = row.opt_text(from + 9)?.map(|oauth| serde_json::from_str(&oauth));
+    Ok(TokenFamily {
+        pool_id: user.0.to_owned(),
+        user_id: user.1.to_owned(),
+        client_id: row.text(from)?,
+        origin_jti: row.text(from + 1)?,
+        event_id: row.text(from + 2)?,
+        scope: row.text(from + 3)?,
+        authenticated_at: Timestamp(row.int(from + 4)?),
+        expires_at: Timestamp(row.int(from + 5)?),
+        oauth: oauth.transpose().map_err(Error::internal)?,
+    })
 }
 
 /// Begins a family for a user whose password and state are still those that were proved. False if not.
@@ -124,6 +126,24 @@ pub async fn find_bearer(tx: &mut Tx<'_>, pool_id: &str, user_id: &str, origin_j
     .bind(user_id)
     .bind(origin_jti)
     .optional(read_held)
+    .await
+}
+
+/// The sign-ins of a user that are neither revoked nor over, the newest first.
+pub async fn list_families(tx: &mut Tx<'_>, user: (&str, &str), now: Timestamp) -> Result<Vec<TokenFamily>> {
+    let (pool_id, user_id) = (user.0.to_owned(), user.1.to_owned());
+    tx.query(&format!(
+        "SELECT {FAMILY} FROM token_families f
+           JOIN users u
+             ON u.user_number = f.user_number AND u.pool_id = f.pool_id AND u.user_id = f.user_id
+          WHERE f.pool_id = $1 AND f.user_id = $2 AND f.expires_at > $3 AND f.revoked_at IS NULL
+            AND f.token_epoch >= u.token_epoch
+          ORDER BY f.authenticated_at DESC, f.origin_jti LIMIT 100"
+    ))
+    .bind(user.0)
+    .bind(user.1)
+    .bind(now)
+    .scan(move |row| read_family(row, 0, (&pool_id, &user_id)))
     .await
 }
 
