@@ -15,37 +15,52 @@ use crate::users::{Change, TakenAlias};
 
 impl Cx {
     pub async fn change_password(&mut self, bearer: Bearer, previous: Option<&str>, proposed: &str) -> Result<()> {
-        let user = bearer.user;
         let (pool, _) = self.client(&bearer.family.client_id).await?;
-        changeable(&user, previous)?;
+        self.replace_password(&pool, &bearer.user, previous, proposed).await
+    }
+
+    /// The same for somebody who is signed in at a login domain.
+    pub async fn replace_password(
+        &mut self,
+        pool: &Pool,
+        user: &User,
+        previous: Option<&str>,
+        proposed: &str,
+    ) -> Result<()> {
+        changeable(user, previous)?;
         let policy = &pool.config.password_policy;
         policy.check(proposed).map_err(cognate_domain::password::PolicyFailure::into_error)?;
-        self.count_attempt(&user, AttemptKind::ChangePassword).await?;
+        self.count_attempt(user, AttemptKind::ChangePassword).await?;
 
-        self.prove_previous(&pool, &user, previous).await?;
-        self.refuse_reused_password(&pool, &user, proposed).await?;
-        let stored = self.store_password(&pool, (&user.id, &user.username), proposed, None).await?;
+        self.prove_previous(pool, user, previous).await?;
+        self.refuse_reused_password(pool, user, proposed).await?;
+        let stored = self.store_password(pool, (&user.id, &user.username), proposed, None).await?;
         let after = User {
             password: Some(stored),
-            password_history_sealed: self.remember_password(&pool, &user)?,
+            password_history_sealed: self.remember_password(pool, user)?,
             modified_at: self.now,
             ..user.clone()
         };
 
-        let (now, suspect) = (self.now, Suspect::user(&user));
-        let change = Change { before: &user, after: &after, taken: TakenAlias::Refuse };
+        let (now, suspect) = (self.now, Suspect::user(user));
+        let change = Change { before: user, after: &after, taken: TakenAlias::Refuse };
         self.write(async |tx| {
             assert_unlocked(tx, suspect, now).await?;
             attempts::delete(tx, &suspect.attempts(), now).await?;
-            crate::users::update(tx, &pool, &change).await
+            crate::users::update(tx, pool, &change).await
         })
         .await
     }
 
     async fn prove_previous(&mut self, pool: &Pool, user: &User, previous: Option<&str>) -> Result<()> {
         let Some(previous) = previous else { return Ok(()) }; // `changeable`: there is none
+        self.match_password(pool, user, previous).await
+    }
+
+    /// A wrong one counts; during a lock none is looked at. What a right one allows asserts in its write that no lock fell.
+    pub(crate) async fn match_password(&mut self, pool: &Pool, user: &User, password: &str) -> Result<()> {
         self.refuse_if_locked(Suspect::user(user)).await?;
-        if !self.password_matches(pool, user, previous).await? {
+        if !self.password_matches(pool, user, password).await? {
             return Err(self.count_failure(Suspect::user(user), None).await?);
         }
         self.refuse_if_locked(Suspect::user(user)).await // a lock that fell meanwhile

@@ -1,6 +1,7 @@
 //! Where rules meet the world: sign-in, sign-up, issuing tokens, messages. Every face of Cognate stands on this.
 
 pub mod access_keys;
+pub mod account;
 pub mod app;
 pub mod attributes;
 pub mod cache;
