@@ -42,10 +42,25 @@ pub struct Hint {
     pub client_id: String,
 }
 
+/// What a browser signs in for.
+#[derive(Clone, Copy)]
+pub enum Goal<'a> {
+    Answer(Login<'a>),
+    /// One's own account: a session, and no more.
+    Account,
+}
+
 /// What the browser gets: its session's cookie, and where it goes.
 pub struct SignedIn {
     pub cookie: Secret,
-    pub location: String,
+    pub onward: Onward,
+}
+
+/// Where a browser goes that has signed in. Nothing that it sent names the place: a client's was proved, and ours is one.
+pub enum Onward {
+    /// With the answer in it.
+    Client(String),
+    Account,
 }
 
 impl Reward for Login<'_> {
@@ -59,19 +74,55 @@ impl Reward for Login<'_> {
     where
         F: AsyncFnOnce(&mut WriteTx<'_>) -> Result<()> + Clone,
     {
-        let session = LoginSession::begin(ids::uuid(cx.entropy()).to_string(), LOCAL, cx.now);
-        let cookie = BASE64URL_NOPAD.encode(&ids::random::<32>(cx.entropy()));
-        let digest = cognate_jose::sha256(cookie.as_bytes());
-        let answer = Answer::new(cx, grantee, self, &session);
+        let begun = Begun::new(cx);
+        let answer = Answer::new(cx, grantee, self, &begun.session);
 
-        let user = grantee.user;
-        cx.reward(user, alongside, async |tx| {
-            Ok(login_sessions::insert(tx, user, &digest, &session).await? && answer.keep(tx, grantee).await?)
-        })
-        .await?;
+        let (user, new) = (grantee.user, &begun);
+        cx.reward(user, alongside, async |tx| Ok(new.keep(tx, user).await? && answer.keep(tx, grantee).await?)).await?;
 
         let location = answer.location(cx, grantee).await?;
-        Ok(SignedIn { cookie: Secret::from(cookie), location })
+        Ok(SignedIn { cookie: begun.cookie, onward: Onward::Client(location) })
+    }
+}
+
+impl Reward for Goal<'_> {
+    type Given = SignedIn;
+
+    fn patience(&self, _: &Client) -> Duration {
+        PATIENCE
+    }
+
+    async fn give<F>(self, cx: &mut Cx, grantee: Grantee<'_>, alongside: F) -> Result<SignedIn>
+    where
+        F: AsyncFnOnce(&mut WriteTx<'_>) -> Result<()> + Clone,
+    {
+        if let Goal::Answer(login) = self {
+            return login.give(cx, grantee, alongside).await;
+        }
+        let (begun, user) = (Begun::new(cx), grantee.user);
+        let new = &begun;
+        cx.reward(user, alongside, async |tx| new.keep(tx, user).await).await?;
+        Ok(SignedIn { cookie: begun.cookie, onward: Onward::Account })
+    }
+}
+
+/// A session that is to be kept.
+struct Begun {
+    session: LoginSession,
+    cookie: Secret,
+    digest: [u8; 32],
+}
+
+impl Begun {
+    fn new(cx: &Cx) -> Self {
+        let session = LoginSession::begin(ids::uuid(cx.entropy()).to_string(), LOCAL, cx.now);
+        let cookie = BASE64URL_NOPAD.encode(&ids::random::<32>(cx.entropy()));
+        Self { session, digest: cognate_jose::sha256(cookie.as_bytes()), cookie: Secret::from(cookie) }
+    }
+
+    /// False if the user is no longer as they were read.
+    async fn keep(&self, tx: &mut WriteTx<'_>, user: &User) -> Result<bool> {
+        login_sessions::insert(tx, user, &self.digest, &self.session).await
     }
 }
 
@@ -95,19 +146,15 @@ impl Cx {
     }
 
     /// Where a browser goes that is signed in already. `None` if the person may not go on like that.
-    pub async fn answer_by_session(
-        &mut self,
-        door: Door<'_>,
-        login: Login<'_>,
-        found: &Found,
-    ) -> Result<Option<String>> {
+    pub async fn answer_by_session(&mut self, door: Door<'_>, goal: Goal<'_>, found: &Found) -> Result<Option<Onward>> {
+        let Goal::Answer(login) = goal else { return Ok(Some(Onward::Account)) };
         let user = &found.user;
         let grantee = door.to(user);
         let answer = Answer::new(self, grantee, login, &found.session);
         if !self.write(async |tx| answer.keep(tx, grantee).await).await? {
             return Ok(None);
         }
-        answer.location(self, grantee).await.map(Some)
+        answer.location(self, grantee).await.map(|location| Some(Onward::Client(location)))
     }
 
     /// Ends the session of a browser. One that is over already is no error.

@@ -1,6 +1,7 @@
 //! Managed login: what a person meets at a login domain. Each page is a face of the engine's flows and has a file; what they share is
 //! a `Visit`. They work without scripts. oauth-and-login.md, sections 2, 5 and 12.
 
+mod account;
 mod assets;
 mod browser;
 mod choose_account;
@@ -53,5 +54,6 @@ pub(crate) fn routes(pages: Arc<Pages>) -> Router<Arc<App>> {
         .route("/logout", get(logout::logout).post(logout::submit))
         .route("/error", get(error_page::show))
         .route("/assets/{name}", get(assets::asset))
+        .merge(account::routes())
         .layer(Extension(pages))
 }

@@ -22,6 +22,11 @@ impl Params {
         query.finish()
     }
 
+    /// Whether it came at all, be it without a value.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(key, _)| key == name)
+    }
+
     pub fn get(&self, name: &str) -> OAuthResult<Option<&str>> {
         let mut found = self.0.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str());
         match (found.next(), found.next()) {
@@ -48,6 +53,7 @@ mod tests {
         assert_eq!(params.get("a").unwrap(), Some("1"));
         assert_eq!(params.get("b").unwrap(), None);
         assert_eq!(params.get("nothing").unwrap(), None);
+        assert_eq!((params.has("b"), params.has("nothing")), (true, false));
         assert_eq!(params.get("c").unwrap_err().code, OAuthCode::InvalidRequest);
         assert_eq!(params.get("f").unwrap_err().code, OAuthCode::InvalidRequest);
         assert_eq!(params.get("d").unwrap(), Some("x y z"));

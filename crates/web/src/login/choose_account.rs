@@ -46,7 +46,7 @@ pub(super) fn called(user: &User) -> (&str, Option<&str>) {
 
 /// The session may have ended while the page was open. Who is to be asked again has not been by pressing a button.
 pub(super) async fn go_on(visit: &mut Visit, request: &Request) -> Answered {
-    if request.asked.prompt == Prompt::Again {
+    if request.prompt() == Prompt::Again {
         return Ok(visit.redirect(&visit.href("/login")));
     }
     let found = session::good_for(visit, request).await.map_err(|error| problem::failed(visit, &error))?;
@@ -54,9 +54,9 @@ pub(super) async fn go_on(visit: &mut Visit, request: &Request) -> Answered {
     let answered =
         visit.cx.answer_by_session(request.door(&visit.site), request.login(visit.pushed.as_ref()), &found).await;
     match answered {
-        Ok(Some(location)) => Ok(visit.redirect(&location)),
+        Ok(Some(onward)) => Ok(session::go_on(visit, request, &onward)),
         Ok(None) => Ok(visit.redirect(&visit.href_with("/login", &[("prompt", Some("login"))]))),
-        Err(error) => Ok(refuse_at(visit, &request.target, &error.into())),
+        Err(error) => Ok(refuse_at(visit, request, &error.into())),
     }
 }
 

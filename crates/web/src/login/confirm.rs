@@ -62,7 +62,7 @@ async fn go_on(visit: &mut Visit, request: &Request, sign_in: Option<SignIn>) ->
             .go_on_once_confirmed(request.door(&visit.site), request.login(visit.pushed.as_ref()), sign_in)
             .await;
         match signed_in {
-            Ok(Outcome::Done(signed_in)) => return Ok(session::arrive(visit, &signed_in)),
+            Ok(Outcome::Done(signed_in)) => return Ok(session::arrive(visit, request, &signed_in)),
             Ok(Outcome::Asked { .. }) => {}
             Err(error) => problem::note(&error),
         }

@@ -32,6 +32,8 @@ pub(crate) struct Field {
     autofocus: bool,
     is_code: bool,
     is_new_password: bool,
+    /// Shown, and not to be changed.
+    readonly: bool,
 }
 
 impl From<Field> for Value {
@@ -133,6 +135,30 @@ impl Field {
     pub(super) fn failed(mut self, visit: &Visit, key: &str) -> Self {
         self.error = Some(visit.text(key));
         self
+    }
+
+    /// Under another name, on a page that has several forms.
+    #[must_use]
+    pub(super) fn called(mut self, name: &str, id: String) -> Self {
+        (self.name, self.id) = (name.to_owned(), id);
+        self
+    }
+
+    #[must_use]
+    pub(super) fn labelled(mut self, label: String) -> Self {
+        self.label = label;
+        self
+    }
+
+    #[must_use]
+    pub(super) fn fixed(mut self, visit: &Visit) -> Self {
+        (self.readonly, self.required) = (true, false);
+        self.hint = Some(visit.text("account-fixed-hint"));
+        self
+    }
+
+    pub(super) const fn is_fixed(&self) -> bool {
+        self.readonly
     }
 
     pub(super) const fn required(&self) -> bool {

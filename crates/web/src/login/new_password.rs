@@ -89,7 +89,7 @@ pub(super) async fn submit(visit: Visit, body: Body) -> Response {
             .answer_new_password(request.door(&visit.site), request.login(visit.pushed.as_ref()), answer)
             .await
         {
-            Ok(Outcome::Done(signed_in)) => Ok(session::arrive(&visit, &signed_in)),
+            Ok(Outcome::Done(signed_in)) => Ok(session::arrive(&visit, &request, &signed_in)),
             Ok(Outcome::Asked { parameters, session, .. }) => {
                 Ok(ask(&visit, &request, &Asked::of(&parameters, &session)))
             }

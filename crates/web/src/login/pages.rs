@@ -35,6 +35,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("signed_out.html", include_str!("../../pages/templates/signed_out.html")),
     ("error.html", include_str!("../../pages/templates/error.html")),
     ("account.html", include_str!("../../pages/templates/account.html")),
+    ("account_prove.html", include_str!("../../pages/templates/account_prove.html")),
     ("account_verify.html", include_str!("../../pages/templates/account_verify.html")),
     ("account_delete.html", include_str!("../../pages/templates/account_delete.html")),
     ("account_done.html", include_str!("../../pages/templates/account_done.html")),

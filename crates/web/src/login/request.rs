@@ -1,19 +1,21 @@
-//! The authorization request behind a page, read anew from its query by every page: nothing that a browser carries makes one good.
-//! Until its target is proved, errors are shown on a page of ours; afterwards they travel to the client (section 4.3).
+//! The authorization request behind a page, read anew from its query by every page: nothing that a browser carries
+//! makes one good. Until its target is proved, errors are shown on a page of ours; afterwards they travel to the client
+//! (section 4.3). One page needs no target, because it is ours: one's own account.
 
 use std::sync::Arc;
 
 use axum::response::Response;
 use cognate_domain::client::Client;
-use cognate_domain::oauth::{Asked, OAuthError, Params, Target, Unproven, check};
+use cognate_domain::oauth::{Asked, OAuthError, Params, Prompt, Target, Unproven, check};
 use cognate_domain::pool::Extension;
-use cognate_engine::login::Login;
+use cognate_engine::login::{Goal, Login};
 use cognate_engine::pushed_requests::Reference;
 use cognate_engine::sign_in::Door;
+use http::StatusCode;
 use url::form_urlencoded::Serializer;
 
 use super::visit::Visit;
-use super::{Stop, problem};
+use super::{Stop, account, error_page, problem};
 use crate::oauth::is_client_id;
 use crate::{answer, site};
 
@@ -22,12 +24,26 @@ const LONGEST: usize = 16 * 1024;
 
 pub(crate) struct Request {
     pub(crate) client: Arc<Client>,
-    pub(crate) target: Target,
-    pub(crate) asked: Asked,
+    purpose: Purpose,
+}
+
+/// What a person signs in for.
+enum Purpose {
+    Answer { target: Target, asked: Asked },
+    Account,
 }
 
 impl Request {
+    /// Of a page that leads to an application, or to one's own account.
     pub(super) async fn read(visit: &Visit) -> Result<Self, Stop> {
+        if visit.pushed.is_some() || !account::is_wanted(&visit.params) || visit.query.len() > LONGEST {
+            return Self::authorization(visit).await;
+        }
+        Ok(Self { client: account::client(visit).await?, purpose: Purpose::Account })
+    }
+
+    /// What an application asks for.
+    pub(crate) async fn authorization(visit: &Visit) -> Result<Self, Stop> {
         let config = &visit.site.pool.config;
         let client = named_client(visit, &visit.params).await?;
         if config.has(Extension::RequirePar) && visit.pushed.is_none() {
@@ -45,8 +61,8 @@ impl Request {
             target
         };
         match check(&client, &visit.params, config.profile()) {
-            Ok(asked) => Ok(Self { client, target, asked }),
-            Err(error) => Err(Stop::from(refuse_at(visit, &target, &error))),
+            Ok(asked) => Ok(Self { client, purpose: Purpose::Answer { target, asked } }),
+            Err(error) => Err(Stop::from(refuse_to(visit, &target, &error))),
         }
     }
 
@@ -54,8 +70,23 @@ impl Request {
         Door { pool: &site.pool, client: &self.client }
     }
 
-    pub(crate) fn login<'a>(&'a self, pushed: Option<&'a Reference>) -> Login<'a> {
-        Login { target: &self.target, asked: &self.asked, pushed }
+    pub(crate) fn login<'a>(&'a self, pushed: Option<&'a Reference>) -> Goal<'a> {
+        match &self.purpose {
+            Purpose::Answer { target, asked } => Goal::Answer(Login { target, asked, pushed }),
+            Purpose::Account => Goal::Account,
+        }
+    }
+
+    /// What an application asks for; nothing if it is the person's own account.
+    pub(crate) const fn asked(&self) -> Option<&Asked> {
+        match &self.purpose {
+            Purpose::Answer { asked, .. } => Some(asked),
+            Purpose::Account => None,
+        }
+    }
+
+    pub(crate) fn prompt(&self) -> Prompt {
+        self.asked().map_or(Prompt::IfNeeded, |asked| asked.prompt)
     }
 }
 
@@ -75,10 +106,24 @@ pub(super) fn refuse(visit: &Visit, code: &str) -> Stop {
     Stop::from(visit.redirect(&format!("{}/error?{}", visit.site.base, query.finish())))
 }
 
-/// An error that travels to the client.
-pub(crate) fn refuse_at(visit: &Visit, target: &Target, error: &OAuthError) -> Response {
+/// An error that travels to the client, if there is one.
+pub(crate) fn refuse_at(visit: &Visit, request: &Request, error: &OAuthError) -> Response {
+    match &request.purpose {
+        Purpose::Answer { target, .. } => refuse_to(visit, target, error),
+        Purpose::Account => {
+            note(error);
+            error_page::page(visit, StatusCode::INTERNAL_SERVER_ERROR, "server_error")
+        }
+    }
+}
+
+fn refuse_to(visit: &Visit, target: &Target, error: &OAuthError) -> Response {
+    note(error);
+    visit.redirect(&target.refuse(error))
+}
+
+fn note(error: &OAuthError) {
     if let Some(source) = &error.source {
         answer::log_failure(source);
     }
-    visit.redirect(&target.refuse(error))
 }

@@ -3,10 +3,11 @@
 use axum::response::Response;
 use cognate_domain::Result;
 use cognate_domain::login_session::{LIFE, LOCAL};
-use cognate_engine::login::SignedIn;
+use cognate_engine::login::{Onward, SignedIn};
 use cognate_store::login_sessions::Found;
 use http::header;
 
+use super::account;
 use super::browser::Cookie;
 use super::memo::Memo;
 use super::provider;
@@ -24,7 +25,7 @@ pub(crate) async fn good_for(visit: &Visit, request: &Request) -> Result<Option<
     let wanted = provider::wanted(visit, request).unwrap_or(LOCAL);
     let Some(found) = find(visit).await? else { return Ok(None) };
     let age = visit.cx.now.since(found.session.authenticated_at);
-    let is_recent = request.asked.max_age.is_none_or(|most| age <= most);
+    let is_recent = request.asked().and_then(|asked| asked.max_age).is_none_or(|most| age <= most);
     let is_known = match hint(visit) {
         Some(hint) => {
             let hint = visit.cx.hint(&visit.site.pool.id, hint).await?;
@@ -41,13 +42,21 @@ fn hint(visit: &Visit) -> Option<&str> {
 }
 
 /// Sends a browser on in which somebody has just signed in. Its cookie is always a new one.
-pub(super) fn arrive(visit: &Visit, signed_in: &SignedIn) -> Response {
-    let mut response = visit.redirect(&signed_in.location);
+pub(super) fn arrive(visit: &Visit, request: &Request, signed_in: &SignedIn) -> Response {
+    let mut response = go_on(visit, request, &signed_in.onward);
     if let Some(cookie) = Cookie::Session.set(visit.jar(), signed_in.cookie.expose(), Some(LIFE)) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     visit.leave(&mut response, &Memo::default());
     response
+}
+
+/// To the client's proven address, or to our own page.
+pub(crate) fn go_on(visit: &Visit, request: &Request, onward: &Onward) -> Response {
+    match onward {
+        Onward::Client(location) => visit.redirect(location),
+        Onward::Account => visit.redirect(&account::href(visit, &request.client, "/account")),
+    }
 }
 
 /// Ends the session, here and in the store.

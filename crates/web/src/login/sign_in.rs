@@ -21,7 +21,7 @@ pub(super) async fn show(visit: Visit) -> Response {
         let request = visit.request().await?;
         provider::check(&visit, &request)?;
         let again = visit.own.get("prompt").is_ok_and(|prompt| prompt == Some("login"));
-        if request.asked.prompt != Prompt::Again && !again {
+        if request.prompt() != Prompt::Again && !again {
             let found = session::good_for(&visit, &request).await.map_err(|error| problem::failed(&visit, &error))?;
             if let Some(found) = found {
                 return Ok(choose_account::page(&visit, &request, &found));
@@ -59,7 +59,7 @@ pub(super) async fn submit(visit: Visit, body: Body) -> Response {
         }
         let (door, login) = (request.door(&visit.site), request.login(visit.pushed.as_ref()));
         match visit.cx.sign_in_with_password(door, login, username, password).await {
-            Ok(Outcome::Done(signed_in)) => Ok(session::arrive(&visit, &signed_in)),
+            Ok(Outcome::Done(signed_in)) => Ok(session::arrive(&visit, &request, &signed_in)),
             Ok(Outcome::Asked { parameters, session, .. }) => {
                 Ok(new_password::ask(&visit, &request, &new_password::Asked::of(&parameters, &session)))
             }

@@ -12,19 +12,20 @@ use crate::login::{Visit, provider, session};
 
 pub(crate) async fn authorize(visit: Visit) -> Response {
     let answered = visit.answer(|mut visit| async move {
-        let request = visit.request().await?;
+        let request = Request::authorization(&visit).await?;
         provider::check(&visit, &request)?;
         if let Some(reference) = visit.pushed {
             let waited = visit.cx.wait_for_person(&visit.site.pool.id, &reference).await;
-            waited.map_err(|error| refuse_at(&visit, &request.target, &error.into()))?;
+            waited.map_err(|error| refuse_at(&visit, &request, &error.into()))?;
         }
-        if matches!(request.asked.prompt, Prompt::IfNeeded | Prompt::Never)
+        let prompt = request.prompt();
+        if matches!(prompt, Prompt::IfNeeded | Prompt::Never)
             && let Some(response) = silently(&mut visit, &request).await
         {
             return Ok(response);
         }
-        if request.asked.prompt == Prompt::Never {
-            return Ok(refuse_at(&visit, &request.target, &OAuthCode::LoginRequired.into()));
+        if prompt == Prompt::Never {
+            return Ok(refuse_at(&visit, &request, &OAuthCode::LoginRequired.into()));
         }
         Ok(visit.redirect(&visit.href("/login")))
     });
@@ -41,9 +42,9 @@ async fn silently(visit: &mut Visit, request: &Request) -> Option<Response> {
         Err(error) => Err(error),
     };
     match answered {
-        Ok(location) => location.map(|location| visit.redirect(&location)),
+        Ok(onward) => onward.map(|onward| session::go_on(visit, request, &onward)),
         // AWS: a fault is told to the client, not to the person.
-        Err(error) => Some(refuse_at(visit, &request.target, &error.into())),
+        Err(error) => Some(refuse_at(visit, request, &error.into())),
     }
 }
 
