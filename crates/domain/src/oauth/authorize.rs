@@ -11,7 +11,7 @@ use super::error::{OAuthCode, OAuthResult};
 use super::params::Params;
 use super::pkce::Challenge;
 use crate::client::Client;
-use crate::pool::Profile;
+use crate::pool::{Extension, PoolConfig, Profile};
 
 /// AWS: no `id_token`, no hybrids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,7 +58,8 @@ const LONGEST_RESOURCE: usize = 1024;
 const LONGEST_THUMBPRINT: usize = 43;
 
 #[rustfmt::skip] // the order is the point
-pub fn check(client: &Client, params: &Params, profile: Profile) -> OAuthResult<Asked> {
+pub fn check(client: &Client, params: &Params, config: &PoolConfig) -> OAuthResult<Asked> {
+    let profile   = config.profile();
     no_request_object(params, profile)?;
     let kind      = ResponseKind::of(params)?;
     client_may_ask(client, kind)?;
@@ -68,7 +69,7 @@ pub fn check(client: &Client, params: &Params, profile: Profile) -> OAuthResult<
     let nonce     = nonce(params)?;
     let prompt    = Prompt::of(params, profile)?;
     let max_age   = max_age(params)?;
-    let key       = key(params)?;
+    let key       = key(params, config)?;
     Ok(Asked { kind, scopes, challenge, nonce, resource, prompt, key, max_age })
 }
 
@@ -85,7 +86,11 @@ fn no_request_object(params: &Params, profile: Profile) -> OAuthResult<()> {
     Ok(())
 }
 
-fn key(params: &Params) -> OAuthResult<Option<String>> {
+/// Where there are no proofs it is a parameter that nobody knows.
+fn key(params: &Params, config: &PoolConfig) -> OAuthResult<Option<String>> {
+    if !config.has(Extension::Dpop) {
+        return Ok(None);
+    }
     let thumbprint = params.get("dpop_jkt")?;
     if thumbprint.is_some_and(|thumbprint| thumbprint.len() > LONGEST_THUMBPRINT) {
         return Err(OAuthCode::InvalidRequest.into());
@@ -182,11 +187,33 @@ mod tests {
     }
 
     fn asked(query: &str) -> OAuthResult<Asked> {
-        check(&client(&["code"]), &Params::parse(query.as_bytes()), Profile::Cognito)
+        check(&client(&["code"]), &Params::parse(query.as_bytes()), &config(""))
     }
 
     fn asked_strictly(query: &str) -> OAuthResult<Asked> {
-        check(&client(&["code"]), &Params::parse(query.as_bytes()), Profile::Oidc)
+        let strict = PoolConfig::create(
+            serde_json::from_value(json!({ "PoolName": "p", "UserPoolTags": { "cognate:profile": "oidc" } })).unwrap(),
+        );
+        check(&client(&["code"]), &Params::parse(query.as_bytes()), &strict.unwrap())
+    }
+
+    fn config(extensions: &str) -> PoolConfig {
+        let tags = json!({ "cognate:extensions": extensions });
+        PoolConfig::create(serde_json::from_value(json!({ "PoolName": "p", "UserPoolTags": tags })).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_key_is_named_where_keys_are_proved() {
+        let asked = |query: String, extensions: &str| {
+            let found = check(&client(&["code"]), &Params::parse(query.as_bytes()), &config(extensions));
+            found.map(|asked| asked.key)
+        };
+        let query = |length: usize| format!("response_type=code&dpop_jkt={}", "x".repeat(length));
+        assert_eq!(asked(query(43), "dpop").unwrap(), Some("x".repeat(43)));
+        assert_eq!(asked(query(44), "dpop").unwrap_err().code, OAuthCode::InvalidRequest);
+        for length in [43, 44] {
+            assert_eq!(asked(query(length), "par iss").unwrap(), None);
+        }
     }
 
     /// In the order of the checks: whatever else is wrong, the first of them is told.
@@ -231,7 +258,7 @@ mod tests {
         assert_eq!((all.nonce.as_deref(), all.resource, all.prompt), (Some("n"), None, Prompt::IfNeeded));
         assert!(all.challenge.is_some());
         assert_eq!(asked("response_type=code").unwrap().scopes, ["openid", "email", "orders/read"]);
-        let implicit = check(&client(&["implicit"]), &Params::parse(b"response_type=token"), Profile::Cognito).unwrap();
+        let implicit = check(&client(&["implicit"]), &Params::parse(b"response_type=token"), &config("")).unwrap();
         assert_eq!(implicit.kind, ResponseKind::Token);
     }
 

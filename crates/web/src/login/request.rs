@@ -60,7 +60,7 @@ impl Request {
         } else {
             target
         };
-        match check(&client, &visit.params, config.profile()) {
+        match check(&client, &visit.params, config) {
             Ok(asked) => Ok(Self { client, purpose: Purpose::Answer { target, asked } }),
             Err(error) => Err(Stop::from(refuse_to(visit, &target, &error))),
         }

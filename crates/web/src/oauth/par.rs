@@ -36,7 +36,7 @@ async fn keep(cx: &mut Cx, site: &Site, headers: &HeaderMap, params: &Params) ->
         return Err(OAuthCode::InvalidRequest.into()); // RFC 9126, section 2.1
     }
     Target::prove(Some(&client), params).map_err(|_| OAuthCode::InvalidRequest)?;
-    check(&client, params, site.pool.config.profile())?;
+    check(&client, params, &site.pool.config)?;
 
     // What proves the client is not part of what it asks for.
     let params = params.with(&[("client_secret", None), ("client_id", Some(&client.id))]);
