@@ -31,7 +31,7 @@ pub(crate) async fn make_pool(site: &Site) -> Result<(String, String)> {
 }
 
 /// One signed call; its answer.
-async fn call(site: &Site, operation: &str, input: &Value) -> Result<Value> {
+pub(crate) async fn call(site: &Site, operation: &str, input: &Value) -> Result<Value> {
     let mut connection = Connection::new(&site.address);
     let request = site.signed(&mut Chance::new(1), operation, &input.to_string())?;
     let answer = connection.ask(&request).await?;

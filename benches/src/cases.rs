@@ -1,5 +1,6 @@
 //! What is measured: each case is one operation as a client sees it, on a user drawn anew from all users every time.
 
+mod login;
 mod sign_in;
 
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use crate::chance::Chance;
 use crate::http::Connection;
 use crate::people;
 use crate::site::Site;
+use login::Codes;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -39,6 +41,18 @@ pub(crate) enum Case {
     ListPrefix,
     /// Signed: `AdminCreateUser` with `SUPPRESS` and a temporary password
     AdminCreateUser,
+    /// `/oauth2/token` with a client's id and secret
+    ClientCredentials,
+    /// `/oauth2/token` with a refresh token
+    OauthRefresh,
+    /// `/oauth2/token` with a code and its PKCE verifier
+    CodeExchange,
+    /// `/login`, as a browser gets it that comes for the first time
+    LoginPage,
+    /// `/oauth2/authorize` with a live session and `prompt=none`
+    AuthorizeSession,
+    /// `/oauth2/authorize`, `/login`, its form sent back, `/oauth2/token`
+    FormSignIn,
 }
 
 impl Case {
@@ -54,6 +68,12 @@ impl Case {
             Self::ListEquals => "ListUsers email =",
             Self::ListPrefix => "ListUsers email ^=",
             Self::AdminCreateUser => "AdminCreateUser",
+            Self::ClientCredentials => "client_credentials",
+            Self::OauthRefresh => "refresh at the token endpoint",
+            Self::CodeExchange => "code exchange",
+            Self::LoginPage => "login page",
+            Self::AuthorizeSession => "authorize with a live session",
+            Self::FormSignIn => "sign-in by form",
         }
     }
 
@@ -67,6 +87,28 @@ impl Case {
 
     pub(crate) fn needs_tokens(self) -> bool {
         matches!(self, Self::Refresh | Self::GetUser)
+    }
+
+    /// Only Cognate, of those that speak Amazon Cognito's API, has one.
+    pub(crate) fn is_at_login_domain(self) -> bool {
+        match self {
+            Self::ClientCredentials
+            | Self::OauthRefresh
+            | Self::CodeExchange
+            | Self::LoginPage
+            | Self::AuthorizeSession
+            | Self::FormSignIn => true,
+            Self::Srp
+            | Self::Password
+            | Self::Refresh
+            | Self::GetUser
+            | Self::AdminGetUser
+            | Self::UpdateAlone
+            | Self::Update
+            | Self::ListEquals
+            | Self::ListPrefix
+            | Self::AdminCreateUser => false,
+        }
     }
 }
 
@@ -86,6 +128,10 @@ pub(crate) struct Job {
     pub(crate) srp: Arc<Client>,
     /// A bare echo answers: what is sent is the case's, what comes back is not looked at.
     pub(crate) echoed: bool,
+    /// Made beforehand, for what redeems them.
+    codes: Codes,
+    /// It is the one that makes them.
+    keeps_codes: bool,
     created: AtomicU64,
     run: u64,
 }
@@ -94,14 +140,14 @@ impl Job {
     pub(crate) fn new(site: Site, case: Case, tokens: Arc<Vec<Tokens>>) -> Result<Self> {
         let srp = Arc::new(Client::new([0x5a; 32])?);
         let run = Chance::new(0).below(1 << 40);
-        Ok(Self { site, case, tokens, srp, echoed: false, created: AtomicU64::new(0), run })
+        let codes = Codes::default();
+        Ok(Self { site, case, tokens, srp, echoed: false, codes, keeps_codes: false, created: AtomicU64::new(0), run })
     }
 
     /// The same requests to a bare echo.
-    pub(crate) fn to_echo(&self, address: &str) -> Self {
+    pub(crate) fn to_echo(&self, address: &str) -> Result<Self> {
         let site = Site { address: address.to_owned(), ..self.site.clone() };
-        let (tokens, srp) = (Arc::clone(&self.tokens), Arc::clone(&self.srp));
-        Self { site, case: self.case, tokens, srp, echoed: true, created: AtomicU64::new(0), run: self.run }
+        Ok(Self { echoed: true, ..Self::new(site, self.case, Arc::clone(&self.tokens))? })
     }
 
     /// Carries the case out once; how long the client waited for the server.
@@ -113,6 +159,7 @@ impl Job {
                 self.password_sign_in(connection, chance.below(self.site.pool.users)).await?;
                 Ok(began.elapsed())
             }
+            case if case.is_at_login_domain() => self.at_login_domain(connection, chance).await,
             _ => {
                 let request = self.request(chance)?;
                 let began = Instant::now();
@@ -122,6 +169,14 @@ impl Job {
                 Ok(waited)
             }
         }
+    }
+
+    /// Signs somebody in as the case wants it, for their tokens.
+    pub(crate) async fn sign_in(&self, connection: &mut Connection, chance: &mut Chance) -> Result<Tokens> {
+        if self.case.is_at_login_domain() {
+            return self.tokens_by_session(connection, chance).await;
+        }
+        self.password_sign_in(connection, chance.below(self.site.pool.users)).await
     }
 
     /// How long the answer's body is: what an echo shall answer.
@@ -134,7 +189,14 @@ impl Job {
         let site = &self.site;
         let number = chance.below(site.pool.users);
         match self.case {
-            Case::Srp | Case::Password => bail!("a sign-in is not one fixed request"),
+            Case::Srp
+            | Case::Password
+            | Case::ClientCredentials
+            | Case::OauthRefresh
+            | Case::CodeExchange
+            | Case::LoginPage
+            | Case::AuthorizeSession
+            | Case::FormSignIn => bail!("{} is not one fixed call of the API", self.case.name()),
             Case::Refresh => {
                 let token = &self.token(chance)?.refresh;
                 let body = json!({
@@ -223,7 +285,7 @@ impl Job {
             Case::GetUser | Case::AdminGetUser => holds("@example.com"),
             Case::Refresh => holds("\"AccessToken\""),
             Case::AdminCreateUser => holds("FORCE_CHANGE_PASSWORD"),
-            Case::Srp | Case::Password | Case::Update | Case::UpdateAlone => Ok(()),
+            _ => Ok(()),
         }
     }
 }

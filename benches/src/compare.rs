@@ -1,15 +1,16 @@
 //! `compare`: the same cases against moto's server and cognito-local, which `scripts/bench` installs. Each gets a pool of
 //! its own, filled through the API; what one of them cannot do is said in its own words.
 
-use std::fmt::Write as _;
-use std::fs::{self, File};
-use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+pub(crate) mod oauth;
+mod rival;
 
-use anyhow::{Context as _, Result, bail};
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
 use clap::{Args, ValueEnum as _};
 use serde::Serialize;
 
@@ -20,12 +21,13 @@ use crate::load::{Bounds, Clients, Meter};
 use crate::report::{Row, machine, percentiles, progress, publish, say};
 use crate::server::Server;
 use crate::site::{Key, Pool, Site};
+use crate::stage::collect;
 use crate::store::Place;
+use rival::Rival;
 
-const PATIENCE: Duration = Duration::from_mins(1);
 const TOKENS: u32 = 200;
 /// cognito-local would take nothing but e-mail addresses for usernames.
-const COGNITO_LOCAL: &str = r#"{ "UserPoolDefaults": { "UsernameAttributes": [] } }"#;
+const COGNITO_LOCAL: (&str, &str) = (".cognito/config.json", r#"{ "UserPoolDefaults": { "UsernameAttributes": [] } }"#);
 
 #[derive(Args)]
 pub(crate) struct Compare {
@@ -90,23 +92,23 @@ async fn cognate(place: &Place, compare: &Compare) -> Result<Vec<Row>> {
 }
 
 async fn other(place: &Place, compare: &Compare, name: &str, command: &dyn Fn(u16) -> Command) -> Result<Vec<Row>> {
-    let rival = Rival::start(&place.folder.join("rivals").join(name), command)?;
+    let rival = Rival::start(&place.folder.join("rivals").join(name), &[COGNITO_LOCAL], command)?;
     let key = Key { access_key_id: "AKIAIOSFODNN7EXAMPLE".into(), secret_access_key: "secret".into() };
     let pool = Pool { id: String::new(), client_id: String::new(), users: compare.users };
-    let mut site = Site { address: rival.address.clone(), key, pool };
+    let mut site = Site { address: rival.address.clone(), key, pool, login: None };
     progress(&format!("{name}: {} users", compare.users));
     (site.pool.id, site.pool.client_id) = api::make_pool(&site).await.with_context(|| format!("{name}: a pool"))?;
     api::fill(&site).await.with_context(|| format!("{name}: filling it"))?;
-    let meter = Meter { server: rival.child.id(), database: None };
+    let meter = Meter { server: rival.pid(), database: None };
     Ok(rows(&site, compare, meter).await)
 }
 
 async fn rows(site: &Site, compare: &Compare, meter: Meter) -> Vec<Row> {
-    let tokens = collect(site, compare.connections).await.unwrap_or_default();
+    let tokens = collect(site, Case::Password, compare.connections, TOKENS).await.unwrap_or_default();
     let mut rows = Vec::new();
-    for case in Case::value_variants() {
+    for case in compared() {
         progress(case.name());
-        let row = measure(site, *case, (compare, Arc::clone(&tokens)), meter).await;
+        let row = measure(site, case, (compare, Arc::clone(&tokens)), meter).await;
         rows.push(row.unwrap_or_else(|error| Row {
             users: compare.users,
             case: case.name(),
@@ -117,9 +119,9 @@ async fn rows(site: &Site, compare: &Compare, meter: Meter) -> Vec<Row> {
     rows
 }
 
-async fn collect(site: &Site, connections: usize) -> Result<Arc<Vec<Tokens>>> {
-    let job = Arc::new(Job::new(site.clone(), Case::Password, Arc::default())?);
-    Ok(Arc::new(Clients::new(&job, connections).collect(&job, TOKENS).await?))
+/// Calls of the API: neither has login domains.
+fn compared() -> impl Iterator<Item = Case> {
+    Case::value_variants().iter().copied().filter(|case| !case.is_at_login_domain())
 }
 
 async fn measure(
@@ -161,7 +163,7 @@ fn markdown(all: &[Measured], compare: &Compare) -> String {
         let _ = write!(text, " {} per s | CPU ms |", measured.name);
     }
     let _ = writeln!(text, "\n|---|{}", "---:|---:|".repeat(all.len()));
-    for case in Case::value_variants() {
+    for case in compared() {
         let _ = write!(text, "| {} |", case.name());
         for measured in all {
             match measured.rows.iter().find(|row| row.case == case.name()) {
@@ -177,49 +179,4 @@ fn markdown(all: &[Measured], compare: &Compare) -> String {
         text += "\n";
     }
     text
-}
-
-/// A product of somebody else's, as it comes.
-struct Rival {
-    child: Child,
-    address: String,
-}
-
-impl Rival {
-    fn start(folder: &Path, command: &dyn Fn(u16) -> Command) -> Result<Self> {
-        fs::create_dir_all(folder)?;
-        let data = folder.join("data");
-        if data.exists() {
-            fs::remove_dir_all(&data)?; // what an earlier run left
-        }
-        let settings = data.join(".cognito");
-        fs::create_dir_all(&settings)?;
-        fs::write(settings.join("config.json"), COGNITO_LOCAL)?;
-        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let log = File::create(folder.join("log"))?;
-        let mut command = command(port);
-        let child = command
-            .current_dir(&data)
-            .stdin(Stdio::null())
-            .stdout(log.try_clone()?)
-            .stderr(log)
-            .spawn()
-            .with_context(|| format!("{command:?}"))?;
-        let rival = Self { child, address: format!("127.0.0.1:{port}") };
-        let until = Instant::now() + PATIENCE;
-        while TcpStream::connect(&rival.address).is_err() {
-            if Instant::now() > until {
-                bail!("{command:?} does not listen; its log is in {}", folder.display());
-            }
-            std::thread::sleep(Duration::from_millis(50));
-        }
-        Ok(rival)
-    }
-}
-
-impl Drop for Rival {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }

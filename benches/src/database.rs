@@ -132,6 +132,14 @@ impl Cluster {
         command
     }
 
+    /// Bytes of a database.
+    pub(crate) fn size(&self, url: &str) -> Result<u64> {
+        let (_, name) = url.rsplit_once('/').context("no database")?;
+        let ask = "SELECT pg_database_size(current_database())";
+        let said = run(self.program("psql").args(["-q", "-A", "-t", "-d", name, "-c", ask]))?;
+        Ok(String::from_utf8(said)?.trim().parse()?)
+    }
+
     fn drop_and_create(&self, name: &str, template: &str) -> Result<()> {
         run(self.program("dropdb").args(["--if-exists", "--force", name]))?;
         run(self.program("createdb").args(["--template", template, name]))?;

@@ -14,7 +14,22 @@ pub(crate) struct Connection {
 
 pub(crate) struct Answer<'a> {
     pub(crate) status: u16,
+    /// Status line and headers.
+    head: &'a [u8],
     pub(crate) body: &'a [u8],
+}
+
+impl<'a> Answer<'a> {
+    /// The values of a header, which may come several times.
+    pub(crate) fn headers(&self, name: &'static str) -> impl Iterator<Item = &'a str> {
+        let head = std::str::from_utf8(self.head).unwrap_or_default();
+        let pairs = head.split("\r\n").filter_map(|line| line.split_once(':'));
+        pairs.filter(move |(had, _)| had.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
+    }
+
+    pub(crate) fn header(&self, name: &'static str) -> Option<&'a str> {
+        self.headers(name).next()
+    }
 }
 
 impl Connection {
@@ -48,7 +63,8 @@ impl Connection {
         if !head.closes {
             self.stream = Some(stream);
         }
-        Ok(Answer { status: head.status, body: self.incoming.get(head.length..).unwrap_or_default() })
+        let (head_bytes, body) = self.incoming.split_at_checked(head.length).unwrap_or_default();
+        Ok(Answer { status: head.status, head: head_bytes, body })
     }
 }
 
@@ -103,7 +119,7 @@ impl Head {
 
 #[cfg(test)]
 mod tests {
-    use super::Head;
+    use super::{Answer, Head};
 
     #[test]
     fn a_head_is_read_once_it_is_whole() {
@@ -112,5 +128,14 @@ mod tests {
         let head = Head::read(text).unwrap().unwrap();
         assert_eq!((head.status, head.body, head.closes, head.length), (400, Some(12), true, text.len() - 5));
         assert!(Head::read(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n").is_err());
+    }
+
+    #[test]
+    fn a_header_may_come_several_times() {
+        let head = b"HTTP/1.1 302 Found\r\nLocation: /login?a=b:c\r\nSet-Cookie: a=1\r\nset-cookie: b=2\r\n\r\n";
+        let answer = Answer { status: 302, head, body: b"" };
+        assert_eq!(answer.header("location"), Some("/login?a=b:c"));
+        assert_eq!(answer.headers("set-cookie").collect::<Vec<_>>(), ["a=1", "b=2"]);
+        assert_eq!(answer.header("content-length"), None);
     }
 }

@@ -20,7 +20,7 @@ pub(crate) struct Bounds {
     pub(crate) operations: u32,
 }
 
-/// Whose CPU time is read.
+/// Whose CPU time is read, that of their children too: somebody else's server may have a process for each core.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Meter {
     pub(crate) server: u32,
@@ -31,7 +31,7 @@ pub(crate) struct Meter {
 impl Meter {
     fn read(self) -> Result<(Duration, Duration)> {
         let database = self.database.map(proc::cpu_of_family).transpose()?.unwrap_or_default();
-        Ok((proc::cpu(self.server)?, database))
+        Ok((proc::cpu_of_family(self.server)?, database))
     }
 }
 
@@ -74,17 +74,27 @@ impl Clients {
         self.0.first_mut()
     }
 
+    /// A window, after what is used up in it was made.
     pub(crate) async fn load(&mut self, job: &Arc<Job>, bounds: Bounds, meter: Meter) -> Result<Window> {
+        let Some((maker, most)) = job.maker()? else { return self.window(job, bounds, meter).await };
+        let operations = bounds.operations.min(most);
+        self.window(&maker, Bounds { time: Duration::MAX, operations }, meter).await?;
+        self.window(job, Bounds { operations, ..bounds }, meter).await
+    }
+
+    async fn window(&mut self, job: &Arc<Job>, bounds: Bounds, meter: Meter) -> Result<Window> {
         let asked = Arc::new(AtomicU32::new(0));
         let mut tasks = JoinSet::new();
         let (server, database) = meter.read()?;
         let began = Instant::now();
-        let end = began + bounds.time;
+        let end = began.checked_add(bounds.time);
         for (mut connection, mut chance) in self.0.drain(..) {
             let (job, asked) = (Arc::clone(job), Arc::clone(&asked));
             tasks.spawn(async move {
                 let mut waits = Vec::new();
-                while Instant::now() < end && asked.fetch_add(1, Ordering::Relaxed) < bounds.operations {
+                while end.is_none_or(|end| Instant::now() < end)
+                    && asked.fetch_add(1, Ordering::Relaxed) < bounds.operations
+                {
                     waits.push(job.once(&mut connection, &mut chance).await?);
                 }
                 anyhow::Ok((connection, chance, waits))
@@ -116,8 +126,7 @@ impl Clients {
             tasks.spawn(async move {
                 let mut tokens = Vec::new();
                 while asked.fetch_add(1, Ordering::Relaxed) < count {
-                    let number = chance.below(job.site.pool.users);
-                    tokens.push(job.password_sign_in(&mut connection, number).await?);
+                    tokens.push(job.sign_in(&mut connection, &mut chance).await?);
                 }
                 anyhow::Ok((connection, chance, tokens))
             });

@@ -10,6 +10,7 @@ mod echo;
 mod floor;
 mod http;
 mod load;
+mod login;
 mod memory;
 mod people;
 mod proc;
@@ -17,7 +18,9 @@ mod profile;
 mod report;
 mod run;
 mod server;
+mod sessions;
 mod site;
+mod stage;
 mod starts;
 mod store;
 mod targets;
@@ -28,6 +31,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand};
 
+use compare::oauth::CompareOauth;
 use store::Place;
 
 #[derive(Parser)]
@@ -51,6 +55,8 @@ enum Command {
     Run(run::Run),
     /// Measure the same cases of other products beside Cognate's
     Compare(compare::Compare),
+    /// Measure the token endpoint beside oidc-provider's
+    CompareOauth(CompareOauth),
     /// Load one case while perf looks at the server
     Profile(profile::Profile),
     /// Answer every request with so many bytes (what the harness measures a bare server with)
@@ -92,6 +98,7 @@ fn run(cli: Cli) -> Result<()> {
         match cli.command {
             Command::Run(wanted) => run::run(&place, wanted).await,
             Command::Compare(wanted) => compare::run(&place, wanted).await,
+            Command::CompareOauth(wanted) => compare::oauth::run(&place, wanted).await,
             Command::Profile(wanted) => profile::run(&place, wanted).await,
             Command::Echo { .. } => Ok(()),
         }

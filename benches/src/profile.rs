@@ -2,18 +2,17 @@
 
 use std::path::PathBuf;
 use std::process::Command;
-use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
 
-use crate::cases::{Case, Job};
+use crate::cases::Case;
 use crate::database::{Database, Engine};
-use crate::load::{Bounds, Clients, Meter};
+use crate::load::{Bounds, Clients};
 use crate::report::say;
-use crate::run::collect;
-use crate::server::Server;
+use crate::run::TOKENS;
+use crate::stage::{Stage, Wanted};
 use crate::store::Place;
 
 const CONNECTIONS: usize = 32;
@@ -37,22 +36,18 @@ pub(crate) struct Profile {
 
 pub(crate) async fn run(place: &Place, wanted: Profile) -> Result<()> {
     let database = Database::start(wanted.engine, &place.folder)?;
-    let store = place.copy(&database, wanted.users)?;
-    let server = Server::start(&place.binary, &store.folder)?;
-    server.settle().await?;
-    let site = store.site(&server.address);
-    let tokens = if wanted.case.needs_tokens() { collect(&site, CONNECTIONS).await? } else { Arc::default() };
-    let job = Arc::new(Job::new(site, wanted.case, tokens)?);
+    let needs = Wanted { cases: &[wanted.case], connections: CONNECTIONS, tokens: TOKENS };
+    let mut stage = Stage::set(place, &database, wanted.users, needs).await?;
+    let (job, meter) = (stage.job(wanted.case)?, stage.meter);
     let mut clients = Clients::new(&job, wanted.case.connections(CONNECTIONS));
     let bounds = |seconds| Bounds { time: Duration::from_secs(seconds), operations: u32::MAX };
-    let meter = Meter { server: server.pid(), database: database.pid() };
     clients.load(&job, bounds(1), meter).await?;
 
     let profiles = place.folder.join("profiles");
     std::fs::create_dir_all(&profiles)?;
     let output = wanted.output.unwrap_or_else(|| profiles.join(format!("{:?}.data", wanted.case)));
     let mut perf = Command::new("perf");
-    perf.args(["record", "--quiet", "--freq", "997", "--pid", &server.pid().to_string(), "--output"]).arg(&output);
+    perf.args(["record", "--quiet", "--freq", "997", "--pid", &meter.server.to_string(), "--output"]).arg(&output);
     if wanted.stacks {
         perf.args(["--call-graph", "dwarf,16384"]);
     }

@@ -7,19 +7,19 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use clap::{Args, ValueEnum as _};
 
-use crate::cases::{Case, Job, Tokens};
+use crate::cases::{Case, Job};
 use crate::database::{Database, Engine};
 use crate::floor::{Bench, Floor, median};
 use crate::load::{Bounds, Clients, Meter, Window};
 use crate::report::{Results, Row, keep, machine, percentiles, progress, publish, say};
-use crate::server::{Echo, Server};
-use crate::site::Site;
+use crate::server::Echo;
+use crate::stage::{Stage, Wanted};
 use crate::store::Place;
 use crate::targets::{across, judge};
-use crate::{memory, starts};
+use crate::{memory, sessions, starts};
 
-/// Signed in beforehand, for refresh and `GetUser`.
-const TOKENS: u32 = 10_000;
+/// Users signed in beforehand, for refresh and `GetUser`.
+pub(crate) const TOKENS: u32 = 10_000;
 const WARM_UP: Bounds = Bounds { time: Duration::from_secs(1), operations: 3_000 };
 /// Of one operation of the floor, before and after each round.
 const SLICE: Duration = Duration::from_millis(250);
@@ -44,7 +44,7 @@ pub(crate) struct Run {
     rounds: u32,
     #[arg(long, default_value_t = 32)]
     connections: usize,
-    /// Leave out how fast it starts and what memory it holds
+    /// Leave out how fast it starts, what memory it holds, and live sessions
     #[arg(long)]
     only_cases: bool,
     /// Leave out the cases
@@ -53,6 +53,12 @@ pub(crate) struct Run {
     /// Sign-ins before memory is looked at again
     #[arg(long, default_value_t = 100_000)]
     sign_ins: u32,
+    /// Live sessions, the cost of which is measured with the most users
+    #[arg(long, default_value_t = 1_000_000)]
+    sessions: u64,
+    /// Leave out everything but them
+    #[arg(long, conflicts_with_all = ["only_cases", "no_cases"])]
+    only_sessions: bool,
     /// Keep the tables in benches/RESULTS.md, and as benches/results/NAME.json
     #[arg(long, value_name = "NAME")]
     publish: Option<String>,
@@ -66,16 +72,21 @@ pub(crate) async fn run(place: &Place, run: Run) -> Result<()> {
     results.floor_together = bench.measure(SLICE * 4, false)?;
 
     let users: BTreeSet<u64> = run.users.iter().copied().collect();
-    if !run.no_cases {
+    let most = users.last().copied().context("no number of users")?;
+    if !run.no_cases && !run.only_sessions {
         for users in &users {
             results.rows.extend(cases(place, &database, &run, (&bench, *users)).await?);
         }
         results.checks = across(&results.rows);
     }
-    if !run.only_cases {
+    if !run.only_cases && !run.only_sessions {
         results.checks.extend(starts::measure(place, &database, &users)?);
-        let most = users.last().copied().context("no number of users")?;
         results.checks.extend(memory::measure(place, &database, most, run.sign_ins).await?);
+    }
+    if !run.only_cases && run.sessions > 0 {
+        let Run { sessions, connections, rounds, .. } = run;
+        let asked = sessions::Asked { users: most, sessions, connections, rounds, bounds: run.bounds()? };
+        results.checks.extend(sessions::measure(place, &database, &asked).await?);
     }
 
     if run.engine == Engine::Postgres {
@@ -90,25 +101,22 @@ pub(crate) async fn run(place: &Place, run: Run) -> Result<()> {
     Ok(())
 }
 
+impl Run {
+    fn bounds(&self) -> Result<Bounds> {
+        Ok(Bounds { time: Duration::try_from_secs_f64(self.seconds)?, operations: self.operations })
+    }
+}
+
 async fn cases(place: &Place, database: &Database, run: &Run, (bench, users): (&Bench, u64)) -> Result<Vec<Row>> {
-    let store = place.copy(database, users)?;
-    let server = Server::start(&place.binary, &store.folder)?;
-    server.settle().await?;
-    let site = store.site(&server.address);
-    let meter = Meter { server: server.pid(), database: database.pid() };
     let wanted = |case: &Case| run.cases.is_empty() || run.cases.contains(case);
     let cases: Vec<Case> = Case::value_variants().iter().copied().filter(wanted).collect();
-    let tokens = if cases.iter().any(|case| case.needs_tokens()) {
-        collect(&site, run.connections).await?
-    } else {
-        Arc::default()
-    };
+    let needs = Wanted { cases: &cases, connections: run.connections, tokens: TOKENS };
+    let mut stage = Stage::set(place, database, users, needs).await?;
 
     let mut rows = Vec::new();
     for case in cases {
         progress(&format!("{users} users: {}", case.name()));
-        let job = Job::new(site.clone(), case, Arc::clone(&tokens))?;
-        let row = measure(run, bench, Arc::new(job), meter).await;
+        let row = measure(run, bench, stage.job(case)?, stage.meter).await;
         rows.push(row.unwrap_or_else(|error| Row {
             users,
             case: case.name(),
@@ -120,13 +128,6 @@ async fn cases(place: &Place, database: &Database, run: &Run, (bench, users): (&
     Ok(rows)
 }
 
-/// Tokens of users drawn at random.
-pub(crate) async fn collect(site: &Site, connections: usize) -> Result<Arc<Vec<Tokens>>> {
-    progress("signing users in, for their tokens");
-    let job = Arc::new(Job::new(site.clone(), Case::Password, Arc::default())?);
-    Ok(Arc::new(Clients::new(&job, connections).collect(&job, TOKENS).await?))
-}
-
 struct Round {
     window: Window,
     floor: Floor,
@@ -135,7 +136,7 @@ struct Round {
 
 async fn measure(run: &Run, bench: &Bench, job: Arc<Job>, meter: Meter) -> Result<Row> {
     let connections = job.case.connections(run.connections);
-    let bounds = Bounds { time: Duration::try_from_secs_f64(run.seconds)?, operations: run.operations };
+    let bounds = run.bounds()?;
     let mut clients = Clients::new(&job, connections);
     let mut echo = Bare::beside(&job, &mut clients, connections).await?;
     clients.load(&job, WARM_UP, meter).await?;
@@ -197,7 +198,7 @@ impl Bare {
         }
         let (connection, chance) = clients.first().context("no connections")?;
         let process = Echo::start(job.answer_length(connection, chance).await?)?;
-        let job = Arc::new(job.to_echo(&process.address));
+        let job = Arc::new(job.to_echo(&process.address)?);
         let mut clients = Clients::new(&job, connections);
         let meter = Meter { server: process.pid(), database: None };
         clients.load(&job, WARM_UP, meter).await?;

@@ -1,12 +1,14 @@
 //! What is loaded: an address with a pool of so many users, and how calls to it are written.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use cognate_sigv4::Credentials;
 use serde::{Deserialize, Serialize};
 
 use crate::chance::{Chance, now_ms};
+use crate::login::Login;
 
 pub(crate) const REGION: &str = "us-east-1";
 const TARGET: &str = "AWSCognitoIdentityProviderService";
@@ -33,6 +35,8 @@ pub(crate) struct Site {
     pub(crate) address: String,
     pub(crate) key: Key,
     pub(crate) pool: Pool,
+    /// For the cases of OAuth.
+    pub(crate) login: Option<Arc<Login>>,
 }
 
 impl Pool {
@@ -43,6 +47,10 @@ impl Pool {
 }
 
 impl Site {
+    pub(crate) fn login(&self) -> Result<&Login> {
+        self.login.as_deref().context("no login domain was made")
+    }
+
     /// A call that carries no signature, with the headers of Amplify.
     pub(crate) fn plain(&self, operation: &str, body: &str) -> Vec<u8> {
         let host = &self.address;
@@ -54,7 +62,7 @@ impl Site {
             ("cache-control", "no-store"),
             ("accept", "*/*"),
         ];
-        written(&headers, body)
+        written("POST /", &headers, body)
     }
 
     /// A signed call, with the headers of the AWS SDK for JavaScript 3, which signs the call's own id.
@@ -78,19 +86,24 @@ impl Site {
         };
         let added = cognate_sigv4::sign(&to_sign, &key, REGION, "cognito-idp", now_ms()).context("signing")?;
         headers.extend(added.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-        Ok(written(&headers, body))
+        Ok(written("POST /", &headers, body))
     }
 }
 
-fn written(headers: &[(&str, &str)], body: &str) -> Vec<u8> {
-    let mut text = String::with_capacity(1024 + body.len());
-    text.push_str("POST / HTTP/1.1\r\n");
+/// `what` is the method and what it is for.
+pub(crate) fn written(what: &str, headers: &[(&str, &str)], body: &str) -> Vec<u8> {
+    let mut text = String::with_capacity(1024 + what.len() + body.len());
+    text.push_str(what);
+    text.push_str(" HTTP/1.1\r\n");
     for (name, value) in headers {
         for part in [name, ": ", value, "\r\n"] {
             text.push_str(part);
         }
     }
-    let _ = write!(text, "content-length: {}\r\n\r\n", body.len());
+    if what.starts_with("POST") {
+        let _ = write!(text, "content-length: {}\r\n", body.len());
+    }
+    text.push_str("\r\n");
     text.push_str(body);
     text.into_bytes()
 }

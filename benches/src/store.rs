@@ -1,6 +1,7 @@
 //! Filled stores, kept below cargo's target folder so that a second run starts at once. A run works on a copy.
 
 mod fill;
+mod sessions;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -44,19 +45,27 @@ pub(crate) struct Place {
 pub(crate) struct Store {
     pub(crate) folder: PathBuf,
     pub(crate) kept: Kept,
+    /// The database, as the server's configuration names it.
+    pub(crate) url: String,
 }
 
 impl Store {
     pub(crate) fn site(&self, address: &str) -> Site {
-        Site { address: address.to_owned(), key: self.kept.key.clone(), pool: self.kept.pool.clone() }
+        let (key, pool) = (self.kept.key.clone(), self.kept.pool.clone());
+        Site { address: address.to_owned(), key, pool, login: None }
     }
 }
 
 impl Place {
     /// A copy of the store with so many users, which is filled first if need be.
     pub(crate) fn copy(&self, database: &Database, users: u64) -> Result<Store> {
+        self.copy_to("work", database, users)
+    }
+
+    /// The same under a name, where one copy is not enough.
+    pub(crate) fn copy_to(&self, copy: &str, database: &Database, users: u64) -> Result<Store> {
         let filled = self.filled(database, users)?;
-        let folder = self.folder.join("work");
+        let folder = self.folder.join(copy);
         clear(&folder)?;
         fs::create_dir_all(&folder)?;
         for name in ["data", "master.key", KEPT] {
@@ -65,10 +74,12 @@ impl Place {
                 run(Command::new("cp").args(["-r", "--reflink=auto", "--preserve=mode"]).arg(&from).arg(&folder))?;
             }
         }
-        database.copy(&name(database, users), "bench_work")?;
-        configure(&folder, &database.url(&folder, "bench_work"))?;
+        let named = format!("bench_{copy}");
+        database.copy(&name(database, users), &named)?;
+        let url = database.url(&folder, &named);
+        configure(&folder, &url)?;
         let kept = serde_json::from_str(&fs::read_to_string(folder.join(KEPT))?)?;
-        Ok(Store { folder, kept })
+        Ok(Store { folder, kept, url })
     }
 
     /// A folder for a server that has no store yet.

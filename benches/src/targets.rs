@@ -61,6 +61,8 @@ pub(crate) fn judge(case: Case, floor: Floor, echo_us: Option<f64>, server_us: f
         Case::Srp => (2.0 * signature + 3.0 * exponentiation, Target::AtLeast(0.85)),
         Case::Password => (2.0 * signature + exponentiation, Target::AtLeast(0.80)),
         Case::Refresh => (2.0 * signature, Target::AtLeast(0.85)),
+        Case::ClientCredentials => (signature, Target::AtLeast(0.75)),
+        Case::CodeExchange => (2.0 * signature, Target::AtLeast(0.75)),
         Case::GetUser => (echo_us? + verification, Target::AtMost(2.0)),
         Case::AdminGetUser => (echo_us?, Target::AtMost(2.5)),
         _ => return None,
@@ -87,6 +89,11 @@ impl Check {
     pub(crate) fn new(what: String, figure: f64, unit: &'static str, target: Target) -> Self {
         Self { what, figure, unit, target: Some(target), met: Some(target.is_met(figure)) }
     }
+
+    /// One that nothing is asked of.
+    pub(crate) fn told(what: String, figure: f64, unit: &'static str) -> Self {
+        Self { what, figure, unit, target: None, met: None }
+    }
 }
 
 impl fmt::Display for Check {
@@ -97,7 +104,8 @@ impl fmt::Display for Check {
     }
 }
 
-/// What is seen only from several rows: that cost does not grow with users, and that writers share their COMMITs.
+/// What is seen only from several rows: that cost does not grow with users, that writers share their COMMITs, and what a sign-in by
+/// form has that one by the API has not.
 pub(crate) fn across(rows: &[Row]) -> Vec<Check> {
     let mut checks = Vec::new();
     let fewest = rows.iter().map(|row| row.users).min().unwrap_or_default();
@@ -119,6 +127,18 @@ pub(crate) fn across(rows: &[Row]) -> Vec<Check> {
         if let (Some(alone), Some(many)) = (find(Case::UpdateAlone, users), find(Case::Update, users)) {
             let what = format!("AdminUpdateUserAttributes, {users} users: rate of 64 connections ÷ of 1");
             checks.push(Check::new(what, many.per_second / alone.per_second, "", Target::AtLeast(2.5)));
+        }
+        let Some(page) = find(Case::LoginPage, users) else { continue };
+        checks.push(Check::new(
+            format!("login page, {users} users: server CPU"),
+            page.server_us,
+            " µs",
+            Target::AtMost(300.0),
+        ));
+        if let (Some(form), Some(password)) = (find(Case::FormSignIn, users), find(Case::Password, users)) {
+            let what = format!("sign-in by form, {users} users: server CPU without its page's ÷ password sign-in's");
+            let figure = (form.server_us - page.server_us) / password.server_us;
+            checks.push(Check::new(what, figure, "", Target::AtMost(1.3)));
         }
     }
     checks
