@@ -1,6 +1,6 @@
-// oidc-provider as it serves best: one process for each core, each with the library's own HTTP server and everything in its memory.
-// Its access tokens are JWTs (RS256, 2048 bits), as Cognate's are, and refresh tokens stay good, so that each answer asks both
-// servers for the same signatures. Tokens are made before the processes part: each of them knows them all.
+// oidc-provider with its own HTTP server and everything in its memory, in so many processes. Its access tokens are JWTs (RS256, 2048
+// bits), as Cognate's are, and refresh tokens stay good, so that each answer asks both servers for the same signatures. Tokens are
+// made before the processes part: each of them knows them all.
 
 import cluster from 'node:cluster';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
