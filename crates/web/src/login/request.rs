@@ -24,13 +24,14 @@ const LONGEST: usize = 16 * 1024;
 
 pub(crate) struct Request {
     pub(crate) client: Arc<Client>,
-    purpose: Purpose,
+    /// Without it the person has come for their own account.
+    application: Option<Application>,
 }
 
-/// What a person signs in for.
-enum Purpose {
-    Answer { target: Target, asked: Asked },
-    Account,
+/// What an application asks for, and where it is answered.
+struct Application {
+    target: Target,
+    asked: Asked,
 }
 
 impl Request {
@@ -39,7 +40,7 @@ impl Request {
         if visit.pushed.is_some() || !account::is_wanted(&visit.params) || visit.query.len() > LONGEST {
             return Self::authorization(visit).await;
         }
-        Ok(Self { client: account::client(visit).await?, purpose: Purpose::Account })
+        Ok(Self { client: account::client(visit).await?, application: None })
     }
 
     /// What an application asks for.
@@ -61,7 +62,7 @@ impl Request {
             target
         };
         match check(&client, &visit.params, config) {
-            Ok(asked) => Ok(Self { client, purpose: Purpose::Answer { target, asked } }),
+            Ok(asked) => Ok(Self { client, application: Some(Application { target, asked }) }),
             Err(error) => Err(Stop::from(refuse_to(visit, &target, &error))),
         }
     }
@@ -71,18 +72,15 @@ impl Request {
     }
 
     pub(crate) fn login<'a>(&'a self, pushed: Option<&'a Reference>) -> Goal<'a> {
-        match &self.purpose {
-            Purpose::Answer { target, asked } => Goal::Answer(Login { target, asked, pushed }),
-            Purpose::Account => Goal::Account,
+        match &self.application {
+            Some(Application { target, asked }) => Goal::Answer(Login { target, asked, pushed }),
+            None => Goal::Account,
         }
     }
 
     /// What an application asks for; nothing if it is the person's own account.
-    pub(crate) const fn asked(&self) -> Option<&Asked> {
-        match &self.purpose {
-            Purpose::Answer { asked, .. } => Some(asked),
-            Purpose::Account => None,
-        }
+    pub(crate) fn asked(&self) -> Option<&Asked> {
+        self.application.as_ref().map(|application| &application.asked)
     }
 
     pub(crate) fn prompt(&self) -> Prompt {
@@ -108,13 +106,11 @@ pub(super) fn refuse(visit: &Visit, code: &str) -> Stop {
 
 /// An error that travels to the client, if there is one.
 pub(crate) fn refuse_at(visit: &Visit, request: &Request, error: &OAuthError) -> Response {
-    match &request.purpose {
-        Purpose::Answer { target, .. } => refuse_to(visit, target, error),
-        Purpose::Account => {
-            note(error);
-            error_page::page(visit, StatusCode::INTERNAL_SERVER_ERROR, "server_error")
-        }
+    if let Some(application) = &request.application {
+        return refuse_to(visit, &application.target, error);
     }
+    note(error);
+    error_page::page(visit, StatusCode::INTERNAL_SERVER_ERROR, "server_error")
 }
 
 fn refuse_to(visit: &Visit, target: &Target, error: &OAuthError) -> Response {

@@ -82,7 +82,7 @@ both_engines! {
         for part in ["/signup", "/forgotPassword", "lang=de"] {
             assert!(page.link(part).starts_with("/domains/shop/"), "{}", page.link(part));
         }
-        let style = page.tags().iter().find(|tag| tag.name == "link").unwrap().get("href").unwrap().to_owned();
+        let style = page.tags().iter().find(|tag| tag.get("rel") == Some("stylesheet")).unwrap().get("href").unwrap().to_owned();
         assert!(style.starts_with("/domains/shop/assets/"), "{style}");
         assert_eq!(browser.get(&style).await.status, 200);
     }
