@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests panic")]
 
 mod acceptance;
+mod account;
 mod ending;
 mod journeys;
 mod kit;
