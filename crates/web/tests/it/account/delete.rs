@@ -55,4 +55,40 @@ both_engines! {
         town.app.clock.advance(std::time::Duration::from_secs(1));
         assert!(town.lets_in("ann", PASSWORD).await);
     }
+
+    /// Guessing in parallel gains nothing over guessing one by one.
+    async fn of_many_guesses_at_once_none_is_right_after_the_lock(app: TestApp) {
+        let town = Town::open(app).await;
+        town.app.user(&town.pool, "ann").await;
+        let thief = town.browser_of("ann").await;
+        let path = town.href("/account/delete");
+        let guess = async |password: &str| {
+            let mut browser = thief.clone();
+            browser.post(&path, &[("current_password", password)]).await
+        };
+        for _ in 1..LOCKING {
+            guess("Wrong-Horse-9").await.assert_shows("That is not your password.");
+        }
+        let (first, second, third) = tokio::join!(guess("Wrong-1"), guess("Wrong-2"), guess("Wrong-3"));
+        let told = [first, second, third].iter().filter(|page| page.text.contains("That is not your password.")).count();
+        assert!(told <= 1, "{told} guesses were judged");
+        guess(PASSWORD).await.assert_shows("Too many wrong passwords.");
+        assert_eq!(town.app.rows("users").await, 1);
+    }
+
+    async fn who_has_no_password_is_offered_nothing_that_asks_for_it(app: TestApp) {
+        let town = Town::open(app).await;
+        town.app.user(&town.pool, "ann").await;
+        let mut browser = town.browser_of("ann").await;
+        town.app.change_user(&town.pool, "ann", |user| user.password = None).await;
+        let page = browser.account().await;
+        assert!(page.shows_page("account"));
+        page.assert_hides("/account/delete");
+        page.assert_hides("contact-email");
+        page.assert_hides("new-password");
+        assert_eq!(browser.get(&town.href("/account/delete")).await.location(), town.href("/account"));
+        let posted = browser.post(&town.href("/account/delete"), &[("current_password", PASSWORD)]).await;
+        assert!(posted.shows_page("account_delete"));
+        assert_eq!(town.app.rows("users").await, 1);
+    }
 }
