@@ -9,5 +9,6 @@ mod journeys;
 mod kit;
 mod nodes;
 mod oauth;
+mod oidc;
 mod pages;
 mod rfc9700;
