@@ -5,6 +5,7 @@
 mod acceptance;
 mod account;
 mod ending;
+mod extensions;
 mod journeys;
 mod kit;
 mod nodes;
