@@ -99,6 +99,7 @@ mod resource_servers {
 mod tags {
     mod kit;
     mod list_tags_for_resource;
+    mod settings;
     mod tag_resource;
     mod untag_resource;
 }
