@@ -151,8 +151,11 @@ impl Cx {
         let user = &found.user;
         let grantee = door.to(user);
         let answer = Answer::new(self, grantee, login, &found.session);
-        if !self.write(async |tx| answer.keep(tx, grantee).await).await? {
-            return Ok(None);
+        match self.write(async |tx| answer.keep(tx, grantee).await).await {
+            Ok(true) => {}
+            Ok(false) => return Ok(None),
+            Err(error) if error.message == Error::session_used().message => return Ok(None),
+            Err(error) => return Err(error),
         }
         answer.location(self, grantee).await.map(|location| Some(Onward::Client(location)))
     }
@@ -200,13 +203,13 @@ impl<'a> Answer<'a> {
         Self { login, session, made_at: cx.now, grant, given }
     }
 
-    /// False if the user is no longer as they were read, or if the request is answered already.
+    /// False if the user is no longer as they were read. A request that is answered already is an error.
     async fn keep(&self, tx: &mut WriteTx<'_>, grantee: Grantee<'_>) -> Result<bool> {
         let user = grantee.user;
         if let Some(reference) = self.login.pushed
             && !pushed_requests::take(tx, &user.pool_id, reference, self.made_at).await?
         {
-            return Ok(false);
+            return Err(Error::session_used());
         }
         match &self.given {
             Given::Code(code) => {

@@ -12,7 +12,7 @@ use crate::Cx;
 pub const URN: &str = "urn:ietf:params:oauth:request_uri:";
 /// Within which the browser must come with the reference.
 pub const LIFE: Duration = Duration::from_mins(1);
-/// Within which a person who has come must be done.
+/// Within which the person must be done, since it was pushed.
 const PATIENCE: Duration = Duration::from_mins(10);
 
 /// A reference, as it is kept.
@@ -23,8 +23,8 @@ impl Cx {
     pub async fn push_request(&mut self, pool_id: &str, request: &PushedRequest) -> Result<String> {
         let secret = BASE64URL_NOPAD.encode(&cognate_domain::ids::random::<32>(self.entropy()));
         let reference = format!("{URN}{secret}");
-        let (digest, until) = (cognate_jose::sha256(reference.as_bytes()), self.now + LIFE);
-        self.write(async |tx| pushed_requests::insert(tx, pool_id, &digest, request, until).await).await?;
+        let (digest, life) = (cognate_jose::sha256(reference.as_bytes()), (self.now, LIFE));
+        self.write(async |tx| pushed_requests::insert(tx, pool_id, &digest, request, life).await).await?;
         Ok(reference)
     }
 
@@ -37,7 +37,6 @@ impl Cx {
 
     /// Lets the person who has come with a reference take their time.
     pub async fn wait_for_person(&mut self, pool_id: &str, reference: &Reference) -> Result<()> {
-        let until = self.now + PATIENCE;
-        self.write(async |tx| pushed_requests::prolong(tx, pool_id, reference, until).await).await
+        self.write(async |tx| pushed_requests::prolong(tx, pool_id, reference, PATIENCE).await).await
     }
 }

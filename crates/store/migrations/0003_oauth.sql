@@ -44,6 +44,7 @@ CREATE TABLE pushed_requests (
     request_digest BYTEA NOT NULL,
     client_id TEXT NOT NULL,
     params TEXT NOT NULL,
+    pushed_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
     PRIMARY KEY (pool_id, request_digest)
 ) WITHOUT ROWID;

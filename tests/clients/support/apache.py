@@ -43,7 +43,6 @@ WEBSITE = """
 Listen 127.0.0.1:{port}
 <VirtualHost 127.0.0.1:{port}>
   OIDCProviderMetadataURL {issuer}/.well-known/openid-configuration
-  OIDCProviderEndSessionEndpoint "{logout}"
   OIDCClientID {client_id}
   {more}
   OIDCRedirectURI {url}/callback
@@ -92,8 +91,6 @@ class Website:
         return person.open(f"{self.callback}?{query}")
 
     def configuration(self, folder):
-        # AWS: the logout endpoint has names of its own for what the standard calls post_logout_redirect_uri.
-        query = urlencode({"client_id": self.app.id, "logout_uri": self.bye})
         directives = {**self.directives, **({"OIDCClientSecret": self.app.secret} if self.app.secret else {})}
         return WEBSITE.format(
             folder=folder,
@@ -102,7 +99,6 @@ class Website:
             issuer=self.app.pool.issuer,
             client_id=self.app.id,
             more="\n  ".join(f"{name} {value}" for name, value in directives.items()),
-            logout=f"{self.domain}/logout?{query}",
         )
 
 

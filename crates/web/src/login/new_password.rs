@@ -73,11 +73,14 @@ pub(super) async fn submit(visit: Visit, body: Body) -> Response {
         let Sent::Own(form) = form::read(&visit, body).await else { return Ok(start_again(&visit)) };
         let asked = Asked::sent(&form);
         let password = form::value(&form, "password");
-        if password.is_empty() {
-            return Ok(ask(&visit, &request, &Asked { problem: Some("problem-required"), ..asked }));
-        }
-        if asked.missing.iter().any(|(_, value)| value.is_empty()) {
-            return Ok(ask(&visit, &request, &Asked { lacks: true, ..asked }));
+        let policy = &visit.site.pool.config.password_policy;
+        let problem = match password {
+            "" => Some("problem-required"),
+            chosen => policy.check(chosen).is_err().then_some("problem-password"),
+        };
+        let lacks = asked.missing.iter().any(|(_, value)| value.is_empty());
+        if problem.is_some() || lacks {
+            return Ok(ask(&visit, &request, &Asked { lacks, problem, ..asked }));
         }
         let mut attributes = Attributes::default();
         for (name, value) in asked.missing.iter().filter(|(_, value)| !value.is_empty()) {

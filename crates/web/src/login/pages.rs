@@ -103,6 +103,7 @@ impl Pages {
             }
         }
         let languages = Arc::new(languages);
+        try_each(&environment, &languages)?;
         let environments =
             languages.all().map(|language| (language.tag().to_owned(), speaking(&environment, &languages, language)));
         Ok(Self {
@@ -183,6 +184,18 @@ impl Pages {
 fn chosen_language(visit: &Visit, language: &Language) -> Option<HeaderValue> {
     visit.own.get("lang").ok().flatten()?;
     Cookie::Language.set(visit.jar(), language.tag(), Some(std::time::Duration::from_hours(24 * 365)))
+}
+
+/// What a template leads to is looked for when it is shown: once at the start, rather than before a person.
+fn try_each(environment: &Environment<'static>, languages: &Arc<Languages>) -> std::result::Result<(), String> {
+    let Some(any) = languages.all().next() else { return Ok(()) };
+    let environment = speaking(environment, languages, any);
+    let nobody = context! { links => context! {}, account => context! {}, person => context! {} };
+    for (name, _) in TEMPLATES.iter().filter(|(name, _)| *name != "components.html") {
+        let shown = environment.get_template(name).and_then(|template| template.render(&nobody));
+        shown.map_err(|error| format!("{name}: {error:#}"))?;
+    }
+    Ok(())
 }
 
 /// An environment whose `t` and `t_links` speak this language.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use cognate_domain::oauth::{OPENID, Shown, covers};
 use cognate_domain::tokens::claim_value;
 use cognate_domain::{Error, Result};
@@ -31,7 +31,7 @@ pub(super) async fn get(State(app): State<Arc<App>>, site: Site, headers: Header
     let mut cx = Cx::new(app);
     match presented(&headers) {
         Some(token) => show(&mut cx, &site, &headers, ("GET", token)).await,
-        None => refuse(&cx, NO_TOKEN),
+        None => refuse_without(&cx, &site, &headers),
     }
 }
 
@@ -46,7 +46,7 @@ pub(super) async fn post(State(app): State<Arc<App>>, site: Site, headers: Heade
     };
     match token {
         Some(token) => show(&mut cx, &site, &headers, ("POST", token)).await,
-        None => refuse(&cx, NO_TOKEN),
+        None => refuse_without(&cx, &site, &headers),
     }
 }
 
@@ -98,6 +98,16 @@ async fn claims(cx: &Cx, site: &Site, token: &str) -> Result<Map<String, Value>>
     }
     claims.insert("username".to_owned(), bearer.user.username.clone().into());
     Ok(claims)
+}
+
+/// AWS: a request without a token is a bad one. RFC 6750, section 3.1: it is told the scheme, and nothing of an error.
+fn refuse_without(cx: &Cx, site: &Site, headers: &HeaderMap) -> Response {
+    if !site.pool.config.profile().is_oidc() || headers.contains_key(header::AUTHORIZATION) {
+        return refuse(cx, NO_TOKEN);
+    }
+    let mut response = answer::with_headers(cx, StatusCode::UNAUTHORIZED.into_response());
+    response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    response
 }
 
 fn refuse(cx: &Cx, how: (StatusCode, &str, &str)) -> Response {

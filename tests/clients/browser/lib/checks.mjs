@@ -48,7 +48,11 @@ export async function checkFrame(page, how) {
       small: all('button, input, summary, .button')
         .filter((node) => node.getBoundingClientRect().height < 43.5)
         .map((node) => node.outerHTML),
-      methods: [...document.forms].map((form) => [form.method, new URL(form.action).origin === location.origin]),
+      // A field may be called `action`, and hides the property.
+      methods: [...document.forms].map((form) => [
+        form.method,
+        new URL(form.getAttribute('action'), location).origin === location.origin,
+      ]),
       csrf: [...document.forms].map((form) => form.elements._csrf?.value),
     };
   });

@@ -51,6 +51,31 @@ async function forgot(page, world) {
   await sent(goTo('/forgotPassword'), { username })(page, world);
 }
 
+const ACCOUNT = {
+  to: 'account',
+  response_type: undefined,
+  redirect_uri: undefined,
+  scope: undefined,
+  state: undefined,
+};
+
+/** Each time a fresh person of the same name, so that nobody is signed in anywhere else. */
+async function account(page, world) {
+  const username = another('owner');
+  const attributes = { name: 'Ada Lovelace', birthdate: '1815-12-10', email: 'ada@example.com' };
+  await makeUser(world.server, world.pool, username, { attributes });
+  await sent(goTo('/login', ACCOUNT), { username, password: PASSWORD })(page, world);
+}
+
+/** Below /account, and with the session that `account` brings. */
+const accountPage = (path) => async (page, world) => {
+  await account(page, world);
+  await goTo(path, ACCOUNT)(page, world);
+};
+
+/** When the session began and ends. */
+const TIMES = { '[aria-labelledby="sessions-title"] .row .hint span': '2026-11-21 12:00 UTC' };
+
 export const PAGES = [
   { name: 'sign-in', is: 'sign_in', within: 'sign-in-empty', title: 'sign-in-title', open: signIn },
   { name: 'sign-in-empty', is: 'sign_in', title: 'sign-in-title', open: sent(signIn, {}) },
@@ -140,5 +165,56 @@ export const PAGES = [
     title: 'error-request-title',
     varies: { '.support div:nth-child(2) dd': '00000000-0000-4000-8000-000000000000' },
     open: goTo('/login', { client_id: undefined }),
+  },
+  { name: 'account', is: 'account', title: 'account-title', varies: TIMES, open: account },
+  {
+    name: 'account-wrong',
+    is: 'account',
+    within: 'account',
+    title: 'account-title',
+    says: ['problem-wrong-password'],
+    varies: TIMES,
+    open: async (page, world) => {
+      await account(page, world);
+      const section = page.locator('[aria-labelledby="password-title"]');
+      const [current, ...next] = await section.locator('input[type="password"]').all();
+      await current.fill('Wrong-horse-1');
+      for (const field of next) await field.fill('Another-horse-1');
+      await follow(page, '[aria-labelledby="password-title"] .button-primary');
+    },
+  },
+  {
+    name: 'account-prove',
+    is: 'account_prove',
+    title: 'account-prove-title',
+    open: async (page, world) => {
+      await account(page, world);
+      await follow(page, 'button[value="all"]');
+    },
+  },
+  {
+    name: 'account-delete',
+    is: 'account_delete',
+    title: 'account-delete-confirm-title',
+    open: accountPage('/account/delete'),
+  },
+  {
+    name: 'account-done',
+    is: 'account_done',
+    title: 'account-deleted-title',
+    open: async (page, world) => {
+      await accountPage('/account/delete')(page, world);
+      await page.locator('input[type="password"]').fill(PASSWORD);
+      await follow(page, '.button-danger');
+    },
+  },
+  {
+    name: 'sign-out',
+    is: 'sign_out',
+    title: 'choose-account-sign-out-action',
+    open: async (page, world) => {
+      await account(page, world);
+      await goTo('/logout', { ...ACCOUNT, post_logout_redirect_uri: `${world.pool.callback}/bye` })(page, world);
+    },
   },
 ];
