@@ -63,28 +63,6 @@ pub enum Onward {
     Account,
 }
 
-impl Reward for Login<'_> {
-    type Given = SignedIn;
-
-    fn patience(&self, _: &Client) -> Duration {
-        PATIENCE
-    }
-
-    async fn give<F>(self, cx: &mut Cx, grantee: Grantee<'_>, alongside: F) -> Result<SignedIn>
-    where
-        F: AsyncFnOnce(&mut WriteTx<'_>) -> Result<()> + Clone,
-    {
-        let begun = Begun::new(cx);
-        let answer = Answer::new(cx, grantee, self, &begun.session);
-
-        let (user, new) = (grantee.user, &begun);
-        cx.reward(user, alongside, async |tx| Ok(new.keep(tx, user).await? && answer.keep(tx, grantee).await?)).await?;
-
-        let location = answer.location(cx, grantee).await?;
-        Ok(SignedIn { cookie: begun.cookie, onward: Onward::Client(location) })
-    }
-}
-
 impl Reward for Goal<'_> {
     type Given = SignedIn;
 
@@ -96,13 +74,27 @@ impl Reward for Goal<'_> {
     where
         F: AsyncFnOnce(&mut WriteTx<'_>) -> Result<()> + Clone,
     {
-        if let Goal::Answer(login) = self {
-            return login.give(cx, grantee, alongside).await;
-        }
-        let (begun, user) = (Begun::new(cx), grantee.user);
-        let new = &begun;
-        cx.reward(user, alongside, async |tx| new.keep(tx, user).await).await?;
-        Ok(SignedIn { cookie: begun.cookie, onward: Onward::Account })
+        let begun = Begun::new(cx);
+        let answer = match self {
+            Self::Answer(login) => Some(Answer::new(cx, grantee, login, &begun.session)),
+            Self::Account => None,
+        };
+
+        let (user, new, asked) = (grantee.user, &begun, answer.as_ref());
+        cx.reward(user, alongside, async |tx| {
+            let kept = new.keep(tx, user).await?;
+            match asked {
+                Some(answer) if kept => answer.keep(tx, grantee).await,
+                _ => Ok(kept),
+            }
+        })
+        .await?;
+
+        let onward = match answer {
+            Some(answer) => Onward::Client(answer.location(cx, grantee).await?),
+            None => Onward::Account,
+        };
+        Ok(SignedIn { cookie: begun.cookie, onward })
     }
 }
 

@@ -105,6 +105,11 @@ impl Languages {
         iter::once(&self.english).chain(&self.others)
     }
 
+    /// The one with this very tag, English for want of it: without reading the tag, so for every text of a page.
+    pub(crate) fn called(&self, tag: &str) -> &Language {
+        self.others.iter().find(|language| language.tag() == tag).unwrap_or(&self.english)
+    }
+
     /// The nearest to one tag: `de-AT` finds `de`, and `zh-Hant` finds `zh-CN` unless there is a better one.
     pub(crate) fn find(&self, tag: &str) -> Option<&Language> {
         self.nearest(&Tag::begins(tag)?, |_| true)

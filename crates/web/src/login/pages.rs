@@ -209,14 +209,13 @@ fn speaking(
     environment.add_function("t", move |key: &str, values: Kwargs| {
         let values = named(&values)?;
         let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        Ok(all.find(&tag).map(|language| language.text(key, &values)).unwrap_or_default())
+        Ok::<_, minijinja::Error>(all.called(&tag).text(key, &values))
     });
     let (all, tag) = (Arc::clone(languages), language.tag().to_owned());
     environment.add_function("t_links", move |key: &str, links: Kwargs| {
         let links = named(&links)?;
         let links: Vec<(&str, &str)> = links.iter().map(|(name, href)| (*name, href.as_str())).collect();
-        let html = all.find(&tag).map(|language| language.linked(key, &links)).unwrap_or_default();
-        Ok::<_, minijinja::Error>(Value::from_safe_string(html))
+        Ok::<_, minijinja::Error>(Value::from_safe_string(all.called(&tag).linked(key, &links)))
     });
     environment
 }

@@ -38,6 +38,8 @@ pub(crate) struct Visit {
     pub(crate) pushed: Option<Reference>,
     /// Makes the page's own styles and scripts the only ones.
     pub(crate) nonce: String,
+    /// Its tag: chosen once, asked for with every text.
+    language: String,
     xsrf: Xsrf,
 }
 
@@ -62,12 +64,15 @@ impl FromRequestParts<Arc<App>> for Visit {
         let (params, pushed) = asked_for(&cx, &site, &own).await?;
         let jar = Jar { tls: app.settings.is_https(), base: &site.base };
         let xsrf = Xsrf::of(&cx, jar, &parts.headers);
+        let kept = Cookie::Language.read(jar, &parts.headers);
+        let language = language(&pages, kept.as_deref(), &parts.headers, [&own, &params]);
         Ok(Self {
             nonce: cognate_domain::ids::uuid(cx.entropy()).to_string(),
             own,
             params,
             pushed,
             headers: parts.headers.clone(),
+            language,
             xsrf,
             cx,
             site,
@@ -92,6 +97,15 @@ async fn asked_for(cx: &Cx, site: &Site, own: &Params) -> Result<(Params, Option
         Some((reference, request)) => (Params::parse(request.params.as_bytes()), Some(reference)),
         None => (Params::default(), None),
     })
+}
+
+/// The tag of the language that this request is answered in.
+fn language(pages: &Pages, kept: Option<&str>, headers: &HeaderMap, queries: [&Params; 2]) -> String {
+    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let named = |name| queries.into_iter().find_map(|params| params.get(name).ok().flatten());
+    let first = || named("ui_locales")?.split(' ').find(|tag| pages.languages.find(tag).is_some());
+    let asked = named("lang").or_else(first);
+    pages.languages.choose(Wanted { asked, kept, accepted }).tag().to_owned()
 }
 
 impl Xsrf {
@@ -132,16 +146,7 @@ impl Visit {
     }
 
     pub(crate) fn language(&self) -> &Language {
-        let kept = self.cookie(Cookie::Language);
-        let accepted = self.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-        let named = |params: &'_ Params, name| params.get(name).ok().flatten().map(str::to_owned);
-        let locales = named(&self.params, "ui_locales");
-        let first = locales
-            .as_deref()
-            .and_then(|locales| locales.split(' ').find(|tag| self.pages.languages.find(tag).is_some()));
-        let asked = named(&self.own, "lang").or_else(|| named(&self.params, "lang"));
-        let asked = asked.as_deref().or(first);
-        self.pages.languages.choose(Wanted { asked, kept: kept.as_deref(), accepted })
+        self.pages.languages.called(&self.language)
     }
 
     pub(crate) fn text(&self, key: &str) -> String {
