@@ -79,9 +79,12 @@ pub(crate) fn start(
     if faces.aws {
         common = common.merge(aws::routes(&shared));
     }
-    if faces.login {
-        common = common.merge(cognate_web::routes(login.pages, login.by_path).with_state(app));
-    }
+    // Login domains have a page for what is not there.
+    common = if faces.login {
+        common.merge(cognate_web::routes(login.pages, login.by_path).with_state(app))
+    } else {
+        common.fallback(nothing_here)
+    };
     match face {
         Face::Dev { guard, endpoint } => {
             let own = cognate_web::dev::routes()
@@ -91,14 +94,13 @@ pub(crate) fn start(
             let router = common
                 .merge(own)
                 .merge(admin(&shared))
-                .fallback(nothing_here)
                 .layer(middleware::from_fn_with_state(guard, guard::known_host));
             Ok(tokio::spawn(listen::run(public, router, lanes, shutdown)))
         }
         Face::Public { admin: listener, .. } => {
             let admin =
                 listen::run(listener, admin(&shared).fallback(nothing_here), Arc::clone(&lanes), shutdown.clone());
-            let public = listen::run(public, common.fallback(nothing_here), lanes, shutdown);
+            let public = listen::run(public, common, lanes, shutdown);
             Ok(tokio::spawn(async {
                 tokio::join!(public, admin);
             }))

@@ -18,6 +18,10 @@ pub enum AttemptKind {
     ChangePassword,
     GetUserAttributeVerificationCode,
     VerifyUserAttribute,
+    /// Wrong codes of devices, of somebody who is signed in.
+    DeviceCode,
+    /// The same of everybody else together.
+    StrangersDeviceCode,
 }
 
 impl AttemptKind {
@@ -30,15 +34,19 @@ impl AttemptKind {
             Self::ChangePassword => "change_password",
             Self::GetUserAttributeVerificationCode => "get_user_attribute_verification_code",
             Self::VerifyUserAttribute => "verify_user_attribute",
+            Self::DeviceCode => "device_code",
+            Self::StrangersDeviceCode => "strangers_device_code",
         }
     }
 
-    /// How many per user and hour; `None` where another rule holds.
+    /// How many per user and hour, or pool and hour; `None` where another rule holds.
     pub const fn per_hour(self) -> Option<i64> {
         match self {
             Self::Password => None,
-            Self::ConfirmSignUp | Self::VerifyUserAttribute => Some(15),
+            Self::ConfirmSignUp | Self::VerifyUserAttribute | Self::DeviceCode => Some(15),
             Self::ResendConfirmationCode | Self::ChangePassword | Self::GetUserAttributeVerificationCode => Some(5),
+            // Of 34 bits: where ten thousand devices wait, a guess is right in 2,500 hours.
+            Self::StrangersDeviceCode => Some(1_000),
             Self::Recovery => Some(10), // AWS: 5 to 20, by the risk it sees
         }
     }
@@ -97,6 +105,8 @@ mod tests {
             (AttemptKind::ChangePassword, "change_password", Some(5)),
             (AttemptKind::GetUserAttributeVerificationCode, "get_user_attribute_verification_code", Some(5)),
             (AttemptKind::VerifyUserAttribute, "verify_user_attribute", Some(15)),
+            (AttemptKind::DeviceCode, "device_code", Some(15)),
+            (AttemptKind::StrangersDeviceCode, "strangers_device_code", Some(1_000)),
         ] {
             assert_eq!((kind.name(), kind.per_hour()), (name, per_hour));
         }

@@ -1,7 +1,8 @@
 //! OAuth 2.0 as Cognito speaks it: what an authorization request asks, where its answer may go, and in which words it is refused.
-//! oauth-and-login.md, sections 4 to 6 and 13; RFC 6749, RFC 7636, RFC 8707.
+//! oauth-and-login.md, sections 4 to 6 and 13; RFC 6749, RFC 7636, RFC 8628, RFC 8707.
 
 mod authorize;
+pub mod device;
 pub mod dpop;
 mod error;
 mod grant;

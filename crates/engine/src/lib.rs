@@ -10,6 +10,7 @@ mod change_password;
 pub mod codes;
 pub mod cx;
 pub mod dev;
+pub mod device;
 pub mod dpop;
 pub mod introspection;
 pub mod jobs;

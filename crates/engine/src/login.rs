@@ -46,8 +46,8 @@ pub struct Hint {
 #[derive(Clone, Copy)]
 pub enum Goal<'a> {
     Answer(Login<'a>),
-    /// One's own account: a session, and no more.
-    Account,
+    /// A page of ours: a session, and no more.
+    Page,
 }
 
 /// What the browser gets: its session's cookie, and where it goes.
@@ -60,7 +60,7 @@ pub struct SignedIn {
 pub enum Onward {
     /// With the answer in it.
     Client(String),
-    Account,
+    Page,
 }
 
 impl Reward for Goal<'_> {
@@ -77,7 +77,7 @@ impl Reward for Goal<'_> {
         let begun = Begun::new(cx);
         let answer = match self {
             Self::Answer(login) => Some(Answer::new(cx, grantee, login, &begun.session)),
-            Self::Account => None,
+            Self::Page => None,
         };
 
         let (user, new, asked) = (grantee.user, &begun, answer.as_ref());
@@ -92,7 +92,7 @@ impl Reward for Goal<'_> {
 
         let onward = match answer {
             Some(answer) => Onward::Client(answer.location(cx, grantee).await?),
-            None => Onward::Account,
+            None => Onward::Page,
         };
         Ok(SignedIn { cookie: begun.cookie, onward })
     }
@@ -139,7 +139,7 @@ impl Cx {
 
     /// Where a browser goes that is signed in already. `None` if the person may not go on like that.
     pub async fn answer_by_session(&mut self, door: Door<'_>, goal: Goal<'_>, found: &Found) -> Result<Option<Onward>> {
-        let Goal::Answer(login) = goal else { return Ok(Some(Onward::Account)) };
+        let Goal::Answer(login) = goal else { return Ok(Some(Onward::Page)) };
         let user = &found.user;
         let grantee = door.to(user);
         let answer = Answer::new(self, grantee, login, &found.session);
@@ -162,7 +162,7 @@ impl Cx {
 }
 
 /// AWS: a changed password, signing out everywhere and revocation do not end a session; an account that is closed does.
-fn is_good(user: &User) -> bool {
+pub(crate) fn is_good(user: &User) -> bool {
     before_first_factor(user).is_ok() && matches!(user.status, UserStatus::Confirmed | UserStatus::ExternalProvider)
 }
 

@@ -8,9 +8,9 @@ use cognate_domain::pool::{Moment, Pool};
 use cognate_domain::sign_in::before_first_factor;
 use cognate_domain::tokens::{Binding, TokenFamily};
 use cognate_domain::user::User;
-use cognate_domain::{Error, Result, ids};
+use cognate_domain::{Error, Result, Timestamp, ids};
 use cognate_store::authorization_codes::{self, Code};
-use cognate_store::{login_domains, tokens};
+use cognate_store::{WriteTx, login_domains, tokens};
 use cognate_wire::{ErrorKind, Secret};
 use serde_json::json;
 
@@ -86,6 +86,15 @@ impl Cx {
     }
 }
 
+/// Somebody who was signed in for a client that now comes for the tokens.
+pub(crate) struct SignedIn<'a> {
+    pub(crate) user: &'a User,
+    pub(crate) authenticated_at: Timestamp,
+    pub(crate) scopes: &'a [String],
+    pub(crate) lasting: OAuthGrant,
+    pub(crate) nonce: Option<&'a str>,
+}
+
 /// What a code's exchange stands on: all read before, all asserted again by the write.
 struct Presented {
     digest: [u8; 32],
@@ -99,33 +108,54 @@ impl Cx {
         let text = params.get("code")?.ok_or(OAuthCode::InvalidRequest)?;
         let presented = self.present(door, text, params).await?;
         let Presented { digest, code } = &presented;
-        let (user, grant) = (&code.user, &code.grant);
+        let signed_in = SignedIn {
+            user: &code.user,
+            authenticated_at: code.authenticated_at,
+            scopes: &code.grant.scopes,
+            lasting: code.grant.lasting.clone(),
+            nonce: code.grant.nonce.as_deref(),
+        };
+        let owner = (code.user.pool_id.as_str(), code.user.id.as_str());
+        let redeem = async |tx: &mut WriteTx<'_>, origin_jti: &str, now| {
+            authorization_codes::redeem(tx, owner, digest, origin_jti, now).await
+        };
+        self.begin_sign_in(door, signed_in, redeem).await
+    }
 
+    /// The first tokens of a sign-in. `spend` spends what the client came with, for the sign-in of that `origin_jti`, and is false if that
+    /// is no longer good.
+    pub(crate) async fn begin_sign_in<F>(
+        &mut self,
+        door: Door<'_>,
+        signed_in: SignedIn<'_>,
+        spend: F,
+    ) -> OAuthResult<Granted>
+    where
+        F: AsyncFnOnce(&mut WriteTx<'_>, &str, Timestamp) -> Result<bool> + Clone,
+    {
+        let SignedIn { user, authenticated_at, scopes, lasting, nonce } = signed_in;
+        may_read_what_it_asks(&door.client.permissions, scopes)?;
         // A client with a secret is bound by that; the refresh token of one without is its key's holder's alone.
         let key = self.key.clone().filter(|_| !door.client.is_confidential());
-        let lasting = OAuthGrant { key, ..grant.lasting.clone() };
-        let family = TokenFamily {
-            authenticated_at: code.authenticated_at,
-            ..self.new_family(door.to(user), grant.scopes.join(" "), Some(lasting))
-        };
-        // Before the code is redeemed: a server too busy to sign must not cost the client its code.
-        let granted =
-            self.sign_tokens(door.to(user), &family, Binding { nonce: grant.nonce.as_deref(), key: None }).await?;
+        let lasting = OAuthGrant { key, ..lasting };
+        let family =
+            TokenFamily { authenticated_at, ..self.new_family(door.to(user), scopes.join(" "), Some(lasting)) };
+        // Before anything is spent: a server too busy to sign must not cost the client what it came with.
+        let granted = self.sign_tokens(door.to(user), &family, Binding { nonce, key: None }).await?;
 
         let refresh_token = ids::refresh_token(self.entropy());
         let refresh_digest = cognate_jose::sha256(refresh_token.as_bytes());
         let (kept, clock) = (&family, Arc::clone(&self.app.clock));
-        let redeemed = self.write(async |tx| {
-            let now = clock.now(); // of the redeeming, not of the request: who began before it was merely parallel
-            let owner = (kept.pool_id.as_str(), kept.user_id.as_str());
-            let redeemed = authorization_codes::redeem(tx, owner, digest, &kept.origin_jti, now).await?
-                && tokens::insert_family(tx, kept, user).await?;
-            if redeemed {
+        let begun = self.write(async |tx| {
+            let now = clock.now(); // of the spending, not of the request: who began before it was merely parallel
+            let begun =
+                spend.clone()(tx, &kept.origin_jti, now).await? && tokens::insert_family(tx, kept, user).await?;
+            if begun {
                 tokens::insert_refresh_token(tx, kept, &refresh_digest).await?;
             }
-            Ok(redeemed)
+            Ok(begun)
         });
-        if !redeemed.await? {
+        if !begun.await? {
             return Err(OAuthCode::InvalidGrant.into());
         }
         Ok(Granted { refresh_token: Some(Secret::from(refresh_token)), ..granted })
@@ -151,7 +181,6 @@ impl Cx {
         if !is_good {
             return Err(OAuthCode::InvalidGrant.into());
         }
-        may_read_what_it_asks(&door.client.permissions, &code.grant.scopes)?;
         Ok(Presented { digest, code })
     }
 

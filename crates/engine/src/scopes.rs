@@ -20,6 +20,19 @@ impl Cx {
         }
     }
 
+    /// What the custom ones of these scopes let an application do, as the owners of their APIs have put it; without those that mean nothing
+    /// any more.
+    pub async fn describe_scopes(&self, pool_id: &str, scopes: &[String]) -> Result<Vec<String>> {
+        let mut described = Vec::new();
+        for (identifier, name) in scopes.iter().filter(|scope| !is_standard_scope(scope)).filter_map(|s| split_scope(s))
+        {
+            let server = resource_servers::find(&mut self.read().await?, pool_id, identifier).await?;
+            let scope = server.iter().flat_map(|server| &server.scopes).find(|scope| scope.scope_name == name);
+            described.extend(scope.map(|scope| scope.scope_description.clone()));
+        }
+        Ok(described)
+    }
+
     /// Of granted scopes those that mean something now: the standard ones, and what a resource server has.
     pub(crate) async fn living(&self, pool_id: &str, granted: &str) -> Result<Vec<String>> {
         let custom: Vec<&str> = granted.split(' ').filter(|scope| !is_standard_scope(scope)).collect();

@@ -8,6 +8,7 @@ pub mod client_secrets;
 pub mod clients;
 pub mod codes;
 pub mod db;
+pub mod device_grants;
 pub mod groups;
 pub mod imports;
 pub mod inbox;
@@ -39,6 +40,7 @@ pub const MIGRATIONS: &[Migration<'static>] = &[
     Migration { version: 1, name: "foundation", sql: include_str!("../migrations/0001_foundation.sql") },
     Migration { version: 2, name: "core", sql: include_str!("../migrations/0002_core.sql") },
     Migration { version: 3, name: "oauth", sql: include_str!("../migrations/0003_oauth.sql") },
+    Migration { version: 4, name: "device_grants", sql: include_str!("../migrations/0004_device_grants.sql") },
 ];
 
 /// Brings a store's schema up to date; safe when several nodes do it at once.

@@ -66,6 +66,12 @@ pub async fn expired(tx: &mut WriteTx<'_>, now: Timestamp) -> Result<u64> {
                  WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)",
             now,
         ),
+        (
+            "DELETE FROM device_grants WHERE (pool_id, device_digest) IN
+               (SELECT pool_id, device_digest FROM device_grants
+                 WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)",
+            now - LATE_DEVICES_ARE_TOLD,
+        ),
     ] {
         removed += tx.query(sql).bind(before).bind(STEP).affected().await?;
     }
@@ -77,6 +83,9 @@ const ATTEMPTS_MATTER: std::time::Duration = std::time::Duration::from_hours(2);
 
 /// How long a refresh token that has expired is still told apart from one that never was.
 const KEPT_AFTER_EXPIRY: std::time::Duration = std::time::Duration::from_hours(24 * 7);
+
+/// How long after its end a device that still asks learns that it is too late.
+const LATE_DEVICES_ARE_TOLD: std::time::Duration = std::time::Duration::from_hours(1);
 
 /// How long after its end a code that comes a second time still ends the sign-in that it began.
 const REPLAYS_ARE_SEEN: std::time::Duration = std::time::Duration::from_hours(1);

@@ -120,6 +120,7 @@ pub async fn delete(tx: &mut WriteTx<'_>, pool_id: &str, user_id: &str) -> Resul
         "DELETE FROM token_families WHERE pool_id = $1 AND user_id = $2",
         "DELETE FROM login_sessions WHERE pool_id = $1 AND user_id = $2",
         "DELETE FROM authorization_codes WHERE pool_id = $1 AND user_id = $2",
+        "DELETE FROM device_grants WHERE pool_id = $1 AND user_id = $2",
     ] {
         tx.query(sql).bind(pool_id).bind(user_id).execute().await?;
     }

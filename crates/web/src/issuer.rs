@@ -9,6 +9,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use cognate_domain::Result;
+use cognate_domain::oauth::device;
 use cognate_domain::pool::{Extension, PoolConfig};
 use cognate_engine::App;
 use cognate_jose::{Jwk, JwkSet, PROOF_ALGORITHMS};
@@ -66,6 +67,8 @@ fn configuration(issuer: &str, domain: Option<&str>, config: &PoolConfig) -> Val
     members
 }
 
+const GRANT_TYPES: [&str; 4] = ["authorization_code", "implicit", "refresh_token", "client_credentials"];
+
 fn add_endpoints(members: &mut Map<String, Value>, domain: &str) {
     for (endpoint, path) in [
         ("authorization_endpoint", "/oauth2/authorize"),
@@ -80,7 +83,7 @@ fn add_endpoints(members: &mut Map<String, Value>, domain: &str) {
         ("token_endpoint_auth_methods_supported", json!(["client_secret_basic", "client_secret_post"])),
         // Not of Cognito's document: without them a client that asks finds no PKCE (RFC 8414, section 2).
         ("code_challenge_methods_supported", json!(["S256"])),
-        ("grant_types_supported", json!(["authorization_code", "implicit", "refresh_token", "client_credentials"])),
+        ("grant_types_supported", json!(GRANT_TYPES)),
         ("request_uri_parameter_supported", json!(false)),
         ("response_modes_supported", json!(["query", "fragment"])),
     ] {
@@ -104,6 +107,11 @@ fn add_what_is_switched_on(members: &mut Map<String, Value>, domain: &str, confi
     if config.has(Extension::Introspection) {
         put("introspection_endpoint", format!("{domain}/oauth2/introspect").into());
         put("introspection_endpoint_auth_methods_supported", json!(["client_secret_basic", "client_secret_post"]));
+    }
+    if config.has(Extension::Device) {
+        put("device_authorization_endpoint", format!("{domain}/oauth2/device_authorization").into());
+        let all: Vec<&str> = GRANT_TYPES.into_iter().chain([device::GRANT_TYPE]).collect();
+        put("grant_types_supported", json!(all));
     }
     if config.profile().is_oidc() {
         put("claim_types_supported", json!(["normal"]));

@@ -7,6 +7,7 @@ mod browser;
 mod choose_account;
 mod confirm;
 mod confirm_user;
+mod device;
 mod error_page;
 mod fields;
 mod forgot_password;
@@ -14,6 +15,7 @@ mod form;
 mod logout;
 mod memo;
 mod new_password;
+mod own_page;
 mod pages;
 mod problem;
 pub(crate) mod provider;
@@ -33,6 +35,7 @@ use cognate_engine::App;
 
 use crate::oauth::{authorize, posted};
 
+pub(crate) use own_page::OwnPage;
 pub use pages::Pages;
 pub(crate) use stop::Stop;
 pub(crate) use visit::Visit;
@@ -52,8 +55,10 @@ pub(crate) fn routes(pages: Arc<Pages>) -> Router<Arc<App>> {
         .route("/confirmForgotPassword", get(reset_password::show).post(reset_password::submit))
         .route("/changePassword", get(new_password::expired).post(new_password::submit))
         .route("/logout", get(logout::logout).post(logout::submit))
+        .route("/device", get(device::show).post(device::submit))
         .route("/error", get(error_page::show))
         .route("/assets/{name}", get(assets::asset))
         .merge(account::routes())
+        .fallback(error_page::nowhere)
         .layer(Extension(pages))
 }

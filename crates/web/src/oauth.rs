@@ -3,6 +3,7 @@
 mod answer;
 mod authorize;
 mod client;
+mod device_authorization;
 pub(crate) mod form;
 mod introspect;
 mod key;
@@ -25,6 +26,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/oauth2/token", post(token::token).options(answer::preflight))
         .route("/oauth2/userInfo", get(userinfo::get).post(userinfo::post).options(answer::preflight))
+        .route("/oauth2/device_authorization", post(device_authorization::begin))
         .route("/oauth2/introspect", post(introspect::introspect))
         .route("/oauth2/par", post(par::push))
         .route("/oauth2/revoke", post(revoke::revoke).options(answer::preflight))

@@ -38,6 +38,12 @@ impl FromRequestParts<Arc<App>> for Site {
 }
 
 impl Site {
+    /// Where a path of this domain is met in the way that it was asked for.
+    pub(crate) fn address(&self, settings: &Settings, path: &str) -> String {
+        let [by_host, by_path] = self.addresses(settings, path);
+        if self.base.is_empty() { by_host } else { by_path }
+    }
+
     /// Under which addresses a path of this domain is met.
     pub(crate) fn addresses(&self, settings: &Settings, path: &str) -> [String; 2] {
         let name = &self.domain.name;

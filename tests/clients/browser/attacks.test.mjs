@@ -5,7 +5,15 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startSite } from './lib/app.mjs';
 import { fill, follow, look, startBrowser, SUBMIT, visit } from './lib/browser.mjs';
-import { makePool, makeUser, messagesTo, PASSWORD, startServer } from './lib/server.mjs';
+import {
+  askForDevice,
+  beginDevice,
+  makePool,
+  makeUser,
+  messagesTo,
+  PASSWORD,
+  startServer,
+} from './lib/server.mjs';
 
 const HOSTS = ['attacker.localhost', 'evil.auth.localhost', '127.0.0.1'];
 
@@ -23,7 +31,10 @@ before(async () => {
     );
     return true;
   });
-  pool = await makePool(server, { callback: `${site.at('localhost')}/cb` });
+  pool = await makePool(server, {
+    callback: `${site.at('localhost')}/cb`,
+    pool: { UserPoolTags: { 'cognate:extensions': 'device' } },
+  });
   await makeUser(server, pool, 'victim');
   await makeUser(server, pool, 'mallory');
   await makeUser(server, pool, 'mallory-new', { temporary: true });
@@ -96,6 +107,8 @@ attack('no page is shown in a frame', async ({ page, at }) => {
     '/confirmforgotPassword',
     '/changePassword',
     '/error',
+    '/account',
+    '/device',
   ];
   const frames = paths.map((path) => `<iframe src="${escaped(pool.url(path))}"></iframe>`).join('');
   trap = {
@@ -214,6 +227,41 @@ attack('whoever is signed in stays so, does not go on, and nobody takes their pl
   assert.equal(codesAtTheApplication(), codes, 'a code was made');
   await page.goto(pool.url('/oauth2/authorize', { prompt: 'none' }));
   assert.match(page.url(), /code=/, 'still signed in');
+});
+
+attack('no device is let in', async ({ page, at, context }) => {
+  await signIn(page, 'victim');
+  const shown = await beginDevice(server, pool);
+  const own = (await context.cookies(pool.origin)).find(({ name }) => name === 'XSRF-TOKEN').value;
+  for (const token of [await ownToken(), '', own]) {
+    trap = { html: form('/device', { _csrf: token, user_code: shown.user_code, decision: 'allow' }) };
+    await submit(page, at);
+    assert.equal(await page.locator('body').getAttribute('class'), 'page-device');
+  }
+  const address = pool.url('/device', { user_code: shown.user_code, decision: 'allow' });
+  await page.goto(address); // a link alone decides nothing
+  const told = await askForDevice(server, pool, shown);
+  assert.equal((await told.json()).error, 'authorization_pending');
+});
+
+attack('a session that a neighbour plants takes nobody over', async ({ page, at, host, context }) => {
+  await signIn(page, 'mallory');
+  const planted = await session(context);
+  await context.clearCookies();
+  await signIn(page, 'victim');
+  const has = await session(context);
+  const neighbour = host.endsWith('.auth.localhost');
+  trap = { cookie: neighbour ? `cognito=${planted}; Domain=auth.localhost; Path=/` : `cognito=${planted}; Path=/` };
+  await page.goto(`${at}/`);
+  const count = (await context.cookies(pool.origin)).filter(({ name }) => name === 'cognito').length;
+  assert.equal(count, neighbour ? 2 : 1);
+  await page.goto(pool.url('/login'));
+  const shows = await page.locator('main').innerText();
+  assert.ok(!shows.includes('mallory@'), 'the attacker is signed in in the place of the victim');
+  await page.goto(pool.url('/oauth2/authorize', { prompt: 'none' }));
+  const answer = new URL(page.url()).searchParams;
+  if (neighbour) assert.equal(answer.get('error'), 'login_required', 'of two sessions neither is believed');
+  else assert.ok(answer.get('code') && (await session(context)) === has);
 });
 
 attack('no account is made and no message is sent', async ({ page, at, host }) => {

@@ -2,11 +2,21 @@
 // left to right and right to left, with scripts and without.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { startSite } from './lib/app.mjs';
 import { fill, follow, look, LOOKS, LOOKS_WITHOUT_JS, plain, startBrowser, SUBMIT, visit } from './lib/browser.mjs';
 import { checkFocusIsSeen, checkFrame } from './lib/checks.mjs';
-import { codeTo, makePool, makeUser, PASSWORD, redeem, startServer } from './lib/server.mjs';
+import {
+  askForDevice,
+  beginDevice,
+  codeTo,
+  makePool,
+  makeUser,
+  PASSWORD,
+  redeem,
+  startServer,
+} from './lib/server.mjs';
 
 const MICRO_HEI = 'WenQuanYi Micro Hei';
 const NEW_PASSWORD = 'Fresh-battery-2';
@@ -20,7 +30,10 @@ before(async () => {
   const required = (Name) => ({ Name, Required: true, Mutable: true });
   pool = await makePool(server, {
     callback: `${site.at('localhost')}/cb`,
-    pool: { Schema: [required('email'), required('name'), required('birthdate')] },
+    pool: {
+      Schema: [required('email'), required('name'), required('birthdate')],
+      UserPoolTags: { 'cognate:extensions': 'device' },
+    },
   });
 });
 after(async () => {
@@ -234,6 +247,117 @@ journey('signing out', async ({ page, context, how, who }) => {
   await checkPage(page, 'sign_in', how);
   await signIn(page, who);
   checkArrived(page);
+});
+
+journey('the account', async ({ page, how, text, who }) => {
+  await makePerson(who);
+  const section = (name) => page.locator(`[aria-labelledby="${name}-title"]`);
+  await page.goto(`${pool.origin}/account?client_id=${pool.clientId}`);
+  await checkPage(page, 'sign_in', how);
+  await signIn(page, who);
+  await checkPage(page, 'account', how);
+
+  await section('profile').locator('[name="name"]').fill('Ada King');
+  await follow(page, section('profile').locator('.button-primary'));
+  await checkSays(page, text('account-saved'));
+  await checkSays(page, 'Ada King');
+
+  // Another address asks for the password, and is theirs once they have the code that went there.
+  const email = `${who}-new@example.com`;
+  const row = section('contacts').locator('.row', { hasText: `${who}@example.com` });
+  await row.locator('summary').click();
+  await row.locator('.row-more .input').fill(email);
+  await follow(page, row.locator('button[value="change"]'));
+  await checkPage(page, 'account_prove', how);
+  await fill(page, { current_password: 'Wrong-horse-1' });
+  await follow(page, SUBMIT);
+  await checkSays(page, text('problem-wrong-password'));
+  await fill(page, { current_password: PASSWORD });
+  await follow(page, SUBMIT);
+  await checkPage(page, 'account_verify', how);
+  const code = await codeTo(server, email);
+  await fill(page, { code: wrongFor(code) });
+  await follow(page, SUBMIT);
+  await checkSays(page, text('problem-code'));
+  await fill(page, { code });
+  await follow(page, SUBMIT);
+  await checkPage(page, 'account', how);
+  await checkSays(page, text('account-contact-verified'));
+  await checkSays(page, email);
+
+  await fill(page, { current_password: PASSWORD, new_password: NEW_PASSWORD, password_repeat: 'Other-battery-3' });
+  await follow(page, section('password').locator('.button-primary'));
+  await checkSays(page, text('problem-passwords-differ'));
+  await fill(page, { current_password: PASSWORD, new_password: NEW_PASSWORD, password_repeat: NEW_PASSWORD });
+  await follow(page, section('password').locator('.button-primary'));
+  await checkSays(page, text('account-password-changed'));
+
+  // Signed in elsewhere, too; and then no more.
+  const elsewhere = await browser.newContext();
+  try {
+    const other = await elsewhere.newPage();
+    await other.goto(pool.url('/login'));
+    await signIn(other, who, NEW_PASSWORD);
+    checkArrived(other);
+    await page.goto(page.url());
+    await follow(page, 'button[value="all"]');
+    await checkPage(page, 'account_prove', how);
+    await fill(page, { current_password: NEW_PASSWORD });
+    await follow(page, SUBMIT);
+    await checkSays(page, text('account-sessions-ended'));
+    await other.goto(pool.url('/oauth2/authorize', { prompt: 'none' }));
+    assert.equal(new URL(other.url()).searchParams.get('error'), 'login_required');
+  } finally {
+    await elsewhere.close();
+  }
+
+  const [download] = await Promise.all([page.waitForEvent('download'), section('data').locator('a').click()]);
+  const data = JSON.parse(readFileSync(await download.path(), 'utf8'));
+  assert.deepEqual([data.username, data.attributes.email, data.attributes.name], [who, email, 'Ada King']);
+
+  await follow(page, section('delete').locator('a'));
+  await checkPage(page, 'account_delete', how);
+  await fill(page, { current_password: NEW_PASSWORD });
+  await follow(page, '.button-danger');
+  await checkPage(page, 'done', how);
+  await checkSays(page, text('account-deleted'));
+  await page.goto(pool.url('/login'));
+  await signIn(page, who, NEW_PASSWORD);
+  await checkSays(page, text('problem-credentials'));
+});
+
+journey('a device is let in', async ({ page, how, text, who }) => {
+  await makePerson(who);
+  const shown = await beginDevice(server, pool);
+  await page.goto(`${pool.origin}/device`); // typed, as the device shows it
+  await checkPage(page, 'device', how);
+  await follow(page, SUBMIT);
+  await checkSays(page, text('problem-required'));
+  await fill(page, { user_code: 'BBBB-BBBB' });
+  await follow(page, SUBMIT);
+  await checkSays(page, text('problem-device-code'));
+  await fill(page, { user_code: shown.user_code.toLowerCase().replace('-', ' ') });
+  await follow(page, SUBMIT);
+  await checkPage(page, 'sign_in', how);
+  await signIn(page, who);
+  await checkPage(page, 'device', how);
+  assert.equal(await page.locator('[name="user_code"]').inputValue(), shown.user_code);
+  await follow(page, SUBMIT);
+  await checkPage(page, 'device_confirm', how);
+  await checkSays(page, text('device-confirm-lead', { app: 'Example shop' }));
+  await checkSays(page, shown.user_code);
+  await checkSays(page, `${who}@example.com`);
+  assert.equal((await askForDevice(server, pool, shown)).status, 400);
+
+  await follow(page, 'button[value="allow"]');
+  await checkPage(page, 'done', how);
+  await checkSays(page, text('device-allowed'));
+  await page.goBack();
+  await checkPage(page, 'device_confirm');
+  await follow(page, 'button[value="refuse"]'); // what is decided is decided
+  await checkSays(page, text('problem-device-code'));
+  const tokens = await askForDevice(server, pool, shown);
+  assert.equal(tokens.status, 200);
 });
 
 journey('links that lead nowhere', async ({ page, how, text, who }) => {

@@ -25,7 +25,7 @@ after(async () => {
 async function arrive(one, page, text) {
   await one.open(page, world);
   assert.equal(await page.locator('body').getAttribute('class'), `page-${one.is}`);
-  assert.equal(plain(await page.locator('h1').innerText()), plain(text(one.title)));
+  assert.equal(plain(await page.locator('h1').innerText()), plain(text(one.title, one.values)));
   const said = plain(await page.locator('main').innerText());
   for (const key of one.says ?? []) assert.ok(said.includes(plain(text(key))), `${key} is not said: ${said}`);
 }

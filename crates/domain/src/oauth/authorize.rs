@@ -113,7 +113,7 @@ impl ResponseKind {
     }
 }
 
-fn client_may_ask(client: &Client, kind: ResponseKind) -> OAuthResult<()> {
+pub(super) fn client_may_ask(client: &Client, kind: ResponseKind) -> OAuthResult<()> {
     let flow = match kind {
         ResponseKind::Code => OAuthFlowType::Code,
         ResponseKind::Token => OAuthFlowType::Implicit,
@@ -122,7 +122,7 @@ fn client_may_ask(client: &Client, kind: ResponseKind) -> OAuthResult<()> {
 }
 
 /// All of the client's if none is asked for; one that it does not have refuses the request (CHOICE in 4.3).
-fn scopes(client: &Client, params: &Params) -> OAuthResult<Vec<String>> {
+pub(super) fn scopes(client: &Client, params: &Params) -> OAuthResult<Vec<String>> {
     let has = client.oauth_scopes();
     let Some(asked) = params.get("scope")? else { return Ok(has.to_vec()) };
     let asked: Vec<&str> = asked.split(' ').filter(|scope| !scope.is_empty()).collect();
@@ -133,7 +133,7 @@ fn scopes(client: &Client, params: &Params) -> OAuthResult<Vec<String>> {
 }
 
 /// A URL that is https, this machine's, or an app's own.
-fn resource(params: &Params) -> OAuthResult<Option<String>> {
+pub(super) fn resource(params: &Params) -> OAuthResult<Option<String>> {
     let Some(resource) = params.get("resource")? else { return Ok(None) };
     let sound = Url::parse(resource).is_ok_and(|url| match url.scheme() {
         "https" => true,

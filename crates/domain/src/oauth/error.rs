@@ -9,6 +9,9 @@ pub type OAuthResult<T> = Result<T, OAuthError>;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OAuthCode {
+    AccessDenied,
+    AuthorizationPending,
+    ExpiredToken,
     InvalidRequest,
     InvalidClient,
     InvalidDpopProof,
@@ -19,6 +22,7 @@ pub enum OAuthCode {
     RequestNotSupported,
     RequestUriNotSupported,
     ServerError,
+    SlowDown,
     TemporarilyUnavailable,
     UnauthorizedClient,
     UnsupportedGrantType,
@@ -28,6 +32,9 @@ pub enum OAuthCode {
 impl OAuthCode {
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::AccessDenied => "access_denied",
+            Self::AuthorizationPending => "authorization_pending",
+            Self::ExpiredToken => "expired_token",
             Self::InvalidRequest => "invalid_request",
             Self::InvalidClient => "invalid_client",
             Self::InvalidDpopProof => "invalid_dpop_proof",
@@ -38,6 +45,7 @@ impl OAuthCode {
             Self::RequestNotSupported => "request_not_supported",
             Self::RequestUriNotSupported => "request_uri_not_supported",
             Self::ServerError => "server_error",
+            Self::SlowDown => "slow_down",
             Self::TemporarilyUnavailable => "temporarily_unavailable",
             Self::UnauthorizedClient => "unauthorized_client",
             Self::UnsupportedGrantType => "unsupported_grant_type",

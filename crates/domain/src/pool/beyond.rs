@@ -43,11 +43,13 @@ pub enum Extension {
     Introspection,
     /// Access tokens in RFC 9068's form.
     JwtAccessTokens,
+    /// Devices that a person lets in from a browser elsewhere (RFC 8628).
+    Device,
 }
 
 impl Extension {
-    const ALL: [Self; 6] =
-        [Self::Iss, Self::Par, Self::RequirePar, Self::Dpop, Self::Introspection, Self::JwtAccessTokens];
+    const ALL: [Self; 7] =
+        [Self::Iss, Self::Par, Self::RequirePar, Self::Dpop, Self::Introspection, Self::JwtAccessTokens, Self::Device];
 
     const fn name(self) -> &'static str {
         match self {
@@ -57,6 +59,7 @@ impl Extension {
             Self::Dpop => "dpop",
             Self::Introspection => "introspection",
             Self::JwtAccessTokens => "jwt-access-tokens",
+            Self::Device => "device",
         }
     }
 }
@@ -146,7 +149,7 @@ mod tests {
         let strict = config(&[(PROFILE, "oidc"), (EXTENSIONS, "iss  par")]).unwrap();
         assert!(strict.profile().is_oidc());
         let has = Extension::ALL.map(|extension| strict.has(extension));
-        assert_eq!(has, [true, true, false, false, false, false]);
+        assert_eq!(has, [true, true, false, false, false, false, false]);
         assert!(!config(&[(PROFILE, "cognito")]).unwrap().profile().is_oidc());
     }
 
@@ -158,7 +161,7 @@ mod tests {
             (
                 EXTENSIONS,
                 "iss pars",
-                "Tag cognate:extensions: \"pars\" is none of iss, par, require-par, dpop, introspection, jwt-access-tokens.",
+                "Tag cognate:extensions: \"pars\" is none of iss, par, require-par, dpop, introspection, jwt-access-tokens, device.",
             ),
             (
                 "cognate:profiles",

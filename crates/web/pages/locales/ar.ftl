@@ -135,6 +135,26 @@ signed-out-title = تم تسجيل الخروج
 signed-out-lead = يمكنك إغلاق هذه الصفحة.
 signed-out-action = تسجيل الدخول مرة أخرى
 
+# السماح لجهاز بلا لوحة مفاتيح بالدخول
+device-title = ربط جهاز
+device-lead = أدخل الرمز الظاهر على جهازك.
+device-confirm-title = هل تسمح لهذا الجهاز بالدخول؟
+device-confirm-lead = يريد { $app } تسجيل الدخول على جهاز باسمك.
+device-may = سيتمكن عندها من:
+device-scope-openid = معرفة أنك أنت
+device-scope-profile = الاطلاع على ملفك الشخصي
+device-scope-email = الاطلاع على عنوان بريدك الإلكتروني
+device-scope-phone = الاطلاع على رقم هاتفك
+device-scope-account = إدارة حسابك
+device-shows = يجب أن يظهر هذا الرمز على جهازك:
+device-warning = لا تتابع إلا إذا كان الجهاز أمامك. إذا أرسل إليك أحد هذا الرمز فارفض.
+device-allow-action = سماح
+device-refuse-action = رفض
+device-allowed-title = تم ربط جهازك
+device-allowed = عُد إلى جهازك. سيتابع تلقائيًا بعد لحظات.
+device-refused-title = تم رفض الجهاز
+device-refused = لم يُسمح له بالدخول. يمكنك إغلاق هذه الصفحة.
+
 # What went wrong on a page of its own
 error-title = تعذّر إتمام الطلب
 error-redirect-title = هذا الرابط غير مُعدّ بشكل صحيح
@@ -178,6 +198,7 @@ problem-email = أدخل بريدًا إلكترونيًا مثل name@example.c
 problem-phone = أدخل رقم هاتف مع رمز البلد، مثل { "\u2066" }+14155550100{ "\u2069" }.
 problem-birthdate = أدخل تاريخًا بصيغة السنة والشهر واليوم، مثل { "\u2066" }1990-12-31{ "\u2069" }.
 problem-field = لا يمكن قبول هذه القيمة. تحقق منها.
+problem-device-code = لا يوجد جهاز ينتظر بهذا الرمز. تحقق منه، أو ابدأ من جديد على جهازك.
 problem-many-attempts = محاولات كثيرة جدًا. انتظر بعض الوقت ثم حاول مرة أخرى.
 problem-busy = لدينا ضغط كبير حاليًا. انتظر لحظة ثم حاول مرة أخرى.
 problem-form-expired = ظل هذا النموذج مفتوحًا لمدة طويلة، أو أُرسل مرتين. حاول مرة أخرى.

@@ -126,6 +126,26 @@ signed-out-title = Sie sind abgemeldet
 signed-out-lead = Sie können diese Seite schließen.
 signed-out-action = Erneut anmelden
 
+# Ein Gerät ohne Tastatur wird zugelassen
+device-title = Gerät verbinden
+device-lead = Geben Sie den Code ein, den Ihr Gerät anzeigt.
+device-confirm-title = Dieses Gerät zulassen?
+device-confirm-lead = { $app } möchte sich auf einem Gerät als Sie anmelden.
+device-may = Die Anwendung darf dann:
+device-scope-openid = wissen, dass Sie es sind
+device-scope-profile = Ihr Profil sehen
+device-scope-email = Ihre E-Mail-Adresse sehen
+device-scope-phone = Ihre Telefonnummer sehen
+device-scope-account = Ihr Konto verwalten
+device-shows = Ihr Gerät muss diesen Code anzeigen:
+device-warning = Fahren Sie nur fort, wenn Sie das Gerät vor sich haben. Wenn Ihnen jemand den Code geschickt hat, lehnen Sie ab.
+device-allow-action = Zulassen
+device-refuse-action = Ablehnen
+device-allowed-title = Ihr Gerät ist verbunden
+device-allowed = Gehen Sie zurück zu Ihrem Gerät. Dort geht es gleich von selbst weiter.
+device-refused-title = Das Gerät wurde abgelehnt
+device-refused = Es wurde nicht zugelassen. Sie können diese Seite schließen.
+
 # What went wrong on a page of its own
 error-title = Das hat nicht geklappt
 error-redirect-title = Dieser Link ist nicht richtig eingerichtet
@@ -169,6 +189,7 @@ problem-email = Geben Sie eine E-Mail-Adresse ein, zum Beispiel name@example.com
 problem-phone = Geben Sie eine Telefonnummer mit Ländervorwahl ein, zum Beispiel +14155550100.
 problem-birthdate = Geben Sie ein Datum in der Form Jahr-Monat-Tag ein, zum Beispiel 1990-12-31.
 problem-field = Diese Eingabe kann nicht angenommen werden. Prüfen Sie sie.
+problem-device-code = Es wartet kein Gerät mit diesem Code. Prüfen Sie ihn, oder beginnen Sie auf Ihrem Gerät von vorn.
 problem-many-attempts = Zu viele Versuche. Warten Sie eine Weile und versuchen Sie es dann erneut.
 problem-busy = Wir sind gerade stark ausgelastet. Warten Sie einen Moment und versuchen Sie es dann erneut.
 problem-form-expired = Dieses Formular war zu lange geöffnet oder wurde zweimal gesendet. Versuchen Sie es erneut.

@@ -127,6 +127,26 @@ signed-out-title = You are signed out
 signed-out-lead = You can close this page.
 signed-out-action = Sign in again
 
+# A device without a keyboard is let in
+device-title = Connect a device
+device-lead = Enter the code that your device shows.
+device-confirm-title = Let this device in?
+device-confirm-lead = { $app } wants to sign in on a device as you.
+device-may = It may then:
+device-scope-openid = know that it is you
+device-scope-profile = see your profile
+device-scope-email = see your email address
+device-scope-phone = see your phone number
+device-scope-account = look after your account
+device-shows = Your device must show this code:
+device-warning = Go on only if you have the device in front of you. If somebody sent you the code, refuse.
+device-allow-action = Allow
+device-refuse-action = Refuse
+device-allowed-title = Your device is connected
+device-allowed = Go back to your device. It goes on by itself in a moment.
+device-refused-title = The device was refused
+device-refused = It was not let in. You can close this page.
+
 # What went wrong on a page of its own
 error-title = This did not work
 error-redirect-title = This link is not set up correctly
@@ -170,6 +190,7 @@ problem-email = Enter an email address such as name@example.com.
 problem-phone = Enter a phone number with its country code, such as +14155550100.
 problem-birthdate = Enter a date as year-month-day, such as 1990-12-31.
 problem-field = This cannot be accepted. Check it.
+problem-device-code = There is no device waiting with this code. Check it, or begin again on your device.
 problem-many-attempts = Too many tries. Wait a while, then try again.
 problem-busy = We are very busy. Wait a moment and try again.
 problem-form-expired = This form was open for too long, or was sent twice. Try again.

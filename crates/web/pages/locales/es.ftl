@@ -127,6 +127,26 @@ signed-out-title = Ha cerrado la sesión
 signed-out-lead = Puede cerrar esta página.
 signed-out-action = Volver a iniciar sesión
 
+# Se permite la entrada a un dispositivo sin teclado
+device-title = Conectar un dispositivo
+device-lead = Introduzca el código que muestra su dispositivo.
+device-confirm-title = ¿Permitir este dispositivo?
+device-confirm-lead = { $app } quiere iniciar sesión en un dispositivo en su nombre.
+device-may = La aplicación podrá entonces:
+device-scope-openid = saber que es usted
+device-scope-profile = ver su perfil
+device-scope-email = ver su dirección de correo electrónico
+device-scope-phone = ver su número de teléfono
+device-scope-account = gestionar su cuenta
+device-shows = Su dispositivo debe mostrar este código:
+device-warning = Continúe solo si tiene el dispositivo delante. Si alguien le ha enviado el código, rechácelo.
+device-allow-action = Permitir
+device-refuse-action = Rechazar
+device-allowed-title = Su dispositivo está conectado
+device-allowed = Vuelva a su dispositivo. Continuará solo en un momento.
+device-refused-title = Se ha rechazado el dispositivo
+device-refused = No se le ha permitido entrar. Puede cerrar esta página.
+
 # What went wrong on a page of its own
 error-title = No ha funcionado
 error-redirect-title = Este enlace no está bien configurado
@@ -170,6 +190,7 @@ problem-email = Introduzca un correo electrónico como name@example.com.
 problem-phone = Introduzca un número de teléfono con su código de país, como +14155550100.
 problem-birthdate = Introduzca una fecha con la forma año-mes-día, como 1990-12-31.
 problem-field = Este dato no se puede aceptar. Compruébelo.
+problem-device-code = No hay ningún dispositivo esperando con este código. Compruébelo o empiece de nuevo en su dispositivo.
 problem-many-attempts = Demasiados intentos. Espere un rato e inténtelo de nuevo.
 problem-busy = Tenemos mucha actividad en este momento. Espere un poco e inténtelo de nuevo.
 problem-form-expired = Este formulario ha estado abierto demasiado tiempo o se ha enviado dos veces. Inténtelo de nuevo.

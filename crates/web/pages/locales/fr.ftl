@@ -127,6 +127,26 @@ signed-out-title = Votre session est fermée
 signed-out-lead = Vous pouvez fermer cette page.
 signed-out-action = Se reconnecter
 
+# Un appareil sans clavier est autorisé
+device-title = Connecter un appareil
+device-lead = Saisissez le code affiché par votre appareil.
+device-confirm-title = Autoriser cet appareil ?
+device-confirm-lead = { $app } souhaite se connecter en votre nom sur un appareil.
+device-may = L’application pourra alors :
+device-scope-openid = savoir que c’est vous
+device-scope-profile = voir votre profil
+device-scope-email = voir votre adresse e-mail
+device-scope-phone = voir votre numéro de téléphone
+device-scope-account = gérer votre compte
+device-shows = Votre appareil doit afficher ce code :
+device-warning = Ne continuez que si l’appareil est devant vous. Si quelqu’un vous a envoyé le code, refusez.
+device-allow-action = Autoriser
+device-refuse-action = Refuser
+device-allowed-title = Votre appareil est connecté
+device-allowed = Revenez à votre appareil. Il continue tout seul dans un instant.
+device-refused-title = L’appareil a été refusé
+device-refused = Il n’a pas été autorisé. Vous pouvez fermer cette page.
+
 # What went wrong on a page of its own
 error-title = Cela n’a pas fonctionné
 error-redirect-title = Ce lien n’est pas configuré correctement
@@ -170,6 +190,7 @@ problem-email = Saisissez une adresse e-mail, par exemple name@example.com.
 problem-phone = Saisissez un numéro de téléphone avec l’indicatif du pays, par exemple +14155550100.
 problem-birthdate = Saisissez une date sous la forme année-mois-jour, par exemple 1990-12-31.
 problem-field = Cette saisie ne peut pas être acceptée. Vérifiez-la.
+problem-device-code = Aucun appareil n’attend avec ce code. Vérifiez-le ou recommencez sur votre appareil.
 problem-many-attempts = Trop de tentatives. Patientez un moment, puis réessayez.
 problem-busy = Nous sommes très sollicités. Patientez un instant, puis réessayez.
 problem-form-expired = Ce formulaire est resté ouvert trop longtemps ou a été envoyé deux fois. Réessayez.

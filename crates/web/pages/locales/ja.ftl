@@ -124,6 +124,26 @@ signed-out-title = サインアウトしました
 signed-out-lead = このページを閉じてもかまいません。
 signed-out-action = もう一度サインイン
 
+# キーボードのない機器の接続
+device-title = 機器を接続
+device-lead = 機器に表示されているコードを入力してください。
+device-confirm-title = この機器を許可しますか？
+device-confirm-lead = { $app } が、別の機器であなたとしてサインインしようとしています。
+device-may = 許可すると、次のことができるようになります。
+device-scope-openid = あなたであることの確認
+device-scope-profile = プロフィールの閲覧
+device-scope-email = メールアドレスの閲覧
+device-scope-phone = 電話番号の閲覧
+device-scope-account = アカウントの管理
+device-shows = 機器に次のコードが表示されていることを確認してください。
+device-warning = 機器が手元にある場合にだけ続けてください。コードが誰かから送られてきたものなら、拒否してください。
+device-allow-action = 許可
+device-refuse-action = 拒否
+device-allowed-title = 機器を接続しました
+device-allowed = 機器に戻ってください。まもなく自動的に続きます。
+device-refused-title = 機器を拒否しました
+device-refused = 機器は許可されませんでした。このページを閉じてかまいません。
+
 # What went wrong on a page of its own
 error-title = 処理できませんでした
 error-redirect-title = このリンクは正しく設定されていません
@@ -167,6 +187,7 @@ problem-email = name@example.com のようなメールアドレスを入力し�
 problem-phone = +14155550100 のように、国番号を付けた電話番号を入力してください。
 problem-birthdate = 1990-12-31 のように、年-月-日の形式で日付を入力してください。
 problem-field = この内容は受け付けられません。ご確認ください。
+problem-device-code = このコードで待機している機器はありません。コードを確認するか、機器で最初からやり直してください。
 problem-many-attempts = 試行回数が多すぎます。しばらく待ってからもう一度お試しください。
 problem-busy = ただいま大変混み合っています。少し待ってからもう一度お試しください。
 problem-form-expired = このフォームは長時間開いたままだったか、2 回送信されました。もう一度お試しください。

@@ -124,6 +124,26 @@ signed-out-title = 로그아웃되었습니다
 signed-out-lead = 이 페이지를 닫아도 됩니다.
 signed-out-action = 다시 로그인
 
+# 키보드가 없는 기기 연결
+device-title = 기기 연결
+device-lead = 기기에 표시된 코드를 입력하세요.
+device-confirm-title = 이 기기를 허용할까요?
+device-confirm-lead = { $app }에서 다른 기기에 사용자 계정으로 로그인하려고 합니다.
+device-may = 허용하면 다음 작업을 할 수 있습니다.
+device-scope-openid = 본인 확인
+device-scope-profile = 프로필 보기
+device-scope-email = 이메일 주소 보기
+device-scope-phone = 전화번호 보기
+device-scope-account = 계정 관리
+device-shows = 기기에 다음 코드가 표시되어야 합니다.
+device-warning = 기기가 눈앞에 있을 때만 계속하세요. 다른 사람이 보낸 코드라면 거부하세요.
+device-allow-action = 허용
+device-refuse-action = 거부
+device-allowed-title = 기기가 연결되었습니다
+device-allowed = 기기로 돌아가세요. 잠시 후 자동으로 계속됩니다.
+device-refused-title = 기기를 거부했습니다
+device-refused = 기기가 허용되지 않았습니다. 이 페이지를 닫아도 됩니다.
+
 # What went wrong on a page of its own
 error-title = 요청을 처리하지 못했습니다
 error-redirect-title = 링크가 올바르게 설정되지 않았습니다
@@ -167,6 +187,7 @@ problem-email = name@example.com과 같은 형식의 이메일 주소를 입력�
 problem-phone = +14155550100과 같이 국가 번호를 포함한 전화번호를 입력하세요.
 problem-birthdate = 1990-12-31과 같이 연-월-일 형식으로 날짜를 입력하세요.
 problem-field = 사용할 수 없는 값입니다. 확인해 주세요.
+problem-device-code = 이 코드로 대기 중인 기기가 없습니다. 코드를 확인하거나 기기에서 다시 시작하세요.
 problem-many-attempts = 시도 횟수가 너무 많습니다. 잠시 후 다시 시도하세요.
 problem-busy = 지금은 요청이 많습니다. 잠시 후 다시 시도하세요.
 problem-form-expired = 양식이 너무 오래 열려 있었거나 두 번 전송되었습니다. 다시 시도하세요.

@@ -124,6 +124,26 @@ signed-out-title = 您已退出登录
 signed-out-lead = 您可以关闭此页面。
 signed-out-action = 重新登录
 
+# 允许没有键盘的设备登录
+device-title = 连接设备
+device-lead = 请输入设备上显示的代码。
+device-confirm-title = 允许此设备登录？
+device-confirm-lead = { $app } 想在一台设备上以您的身份登录。
+device-may = 允许后，它可以：
+device-scope-openid = 确认是您本人
+device-scope-profile = 查看您的个人资料
+device-scope-email = 查看您的电子邮箱地址
+device-scope-phone = 查看您的电话号码
+device-scope-account = 管理您的账户
+device-shows = 您的设备上应显示此代码：
+device-warning = 只有设备就在您面前时才继续。如果代码是别人发给您的，请拒绝。
+device-allow-action = 允许
+device-refuse-action = 拒绝
+device-allowed-title = 设备已连接
+device-allowed = 请回到您的设备，它稍后会自动继续。
+device-refused-title = 已拒绝该设备
+device-refused = 该设备未获允许。您可以关闭此页面。
+
 # What went wrong on a page of its own
 error-title = 操作未能完成
 error-redirect-title = 此链接的设置有误
@@ -167,6 +187,7 @@ problem-email = 请输入电子邮箱，例如 name@example.com。
 problem-phone = 请输入带国家/地区代码的手机号码，例如 +14155550100。
 problem-birthdate = 请按“年-月-日”的格式输入日期，例如 1990-12-31。
 problem-field = 无法接受此内容。请检查。
+problem-device-code = 没有设备在等待此代码。请检查代码，或在设备上重新开始。
 problem-many-attempts = 尝试次数过多。请过一段时间再试。
 problem-busy = 目前系统繁忙。请稍候重试。
 problem-form-expired = 此表单打开的时间过长，或已重复提交。请重试。

@@ -14,6 +14,8 @@ pub(super) const LONGEST_NAME: usize = 128;
 const LONGEST_PASSWORD: usize = 256;
 const LONGEST_CODE: usize = 2048;
 const LONGEST_VALUE: usize = 2048;
+/// With whatever people put between its letters.
+const LONGEST_USER_CODE: usize = 32;
 
 #[derive(Clone, Debug, Default, Serialize)]
 #[expect(clippy::struct_excessive_bools, reason = "as the templates read them")]
@@ -97,6 +99,19 @@ impl Field {
             autofocus: true,
             is_code: true,
             ..Self::default()
+        }
+    }
+
+    /// What a device shows.
+    pub(super) fn user_code(visit: &Visit, value: &str) -> Self {
+        Self {
+            name: "user_code".to_owned(),
+            id: "userCode".to_owned(),
+            autocomplete: "off",
+            inputmode: None,
+            value: value.chars().take(LONGEST_USER_CODE).collect(),
+            maxlength: LONGEST_USER_CODE,
+            ..Self::code(visit)
         }
     }
 

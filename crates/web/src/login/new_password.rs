@@ -25,6 +25,8 @@ use super::{problem, session};
 pub(super) struct Asked {
     session: String,
     username: String,
+    /// What the person signed in with.
+    known_as: String,
     /// Attributes that the pool requires and the person lacks, and what they have entered for them.
     missing: Vec<(String, String)>,
     /// Whether what is missing was asked for before.
@@ -35,12 +37,13 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    pub(super) fn of(parameters: &BTreeMap<String, String>, session: &str) -> Self {
+    pub(super) fn of(parameters: &BTreeMap<String, String>, session: &str, known_as: &str) -> Self {
         let names = parameters.get("requiredAttributes").map(String::as_str).unwrap_or_default();
         let names: Vec<String> = serde_json::from_str(names).unwrap_or_default();
         let bare = |name: &String| name.strip_prefix("userAttributes.").unwrap_or(name).to_owned();
         Self {
             session: session.to_owned(),
+            known_as: known_as.to_owned(),
             username: parameters.get("USER_ID_FOR_SRP").cloned().unwrap_or_default(),
             missing: names.iter().map(|name| (bare(name), String::new())).collect(),
             ..Self::default()
@@ -52,6 +55,7 @@ impl Asked {
         Self {
             session: form::value(form, "session").to_owned(),
             username: form::value(form, "username").to_owned(),
+            known_as: form::value(form, "known_as").to_owned(),
             missing: names.map(|name| (name.to_owned(), form::value(form, name).to_owned())).collect(),
             ..Self::default()
         }
@@ -94,7 +98,7 @@ pub(super) async fn submit(visit: Visit, body: Body) -> Response {
         {
             Ok(Outcome::Done(signed_in)) => Ok(session::arrive(&visit, &request, &signed_in)),
             Ok(Outcome::Asked { parameters, session, .. }) => {
-                Ok(ask(&visit, &request, &Asked::of(&parameters, &session)))
+                Ok(ask(&visit, &request, &Asked::of(&parameters, &session, &asked.known_as)))
             }
             Err(error) => Ok(refused(&visit, &request, asked, &error)),
         }
@@ -136,8 +140,12 @@ pub(super) fn ask(visit: &Visit, request: &Request, asked: &Asked) -> Response {
         });
     }
     let names: Vec<&str> = asked.missing.iter().map(|(name, _)| name.as_str()).collect();
-    let hidden =
-        [("session", asked.session.clone()), ("username", asked.username.clone()), ("missing", names.join(","))];
+    let hidden = [
+        ("session", asked.session.clone()),
+        ("username", asked.username.clone()),
+        ("known_as", asked.known_as.clone()),
+        ("missing", names.join(",")),
+    ];
     let more = context! {
         app => request.client.config.name(),
         alert => asked.alert.clone(),
@@ -145,6 +153,7 @@ pub(super) fn ask(visit: &Visit, request: &Request, asked: &Asked) -> Response {
         fields => shown,
         hidden => hidden.map(|(name, value)| context! { name => name, value => value }),
         rules => fields::rules(visit),
+        known_as => asked.known_as.as_str(),
         missing => !asked.missing.is_empty(),
         links => context! { sign_in => visit.href("/login") },
     };

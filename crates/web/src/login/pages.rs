@@ -38,7 +38,9 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("account_prove.html", include_str!("../../pages/templates/account_prove.html")),
     ("account_verify.html", include_str!("../../pages/templates/account_verify.html")),
     ("account_delete.html", include_str!("../../pages/templates/account_delete.html")),
-    ("account_done.html", include_str!("../../pages/templates/account_done.html")),
+    ("device.html", include_str!("../../pages/templates/device.html")),
+    ("device_confirm.html", include_str!("../../pages/templates/device_confirm.html")),
+    ("done.html", include_str!("../../pages/templates/done.html")),
 ];
 const STYLE: &str = concat!(
     include_str!("../../pages/styles/tokens.css"),

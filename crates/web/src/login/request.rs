@@ -1,6 +1,6 @@
 //! The authorization request behind a page, read anew from its query by every page: nothing that a browser carries
 //! makes one good. Until its target is proved, errors are shown on a page of ours; afterwards they travel to the client
-//! (section 4.3). One page needs no target, because it is ours: one's own account.
+//! (section 4.3). Pages of ours need no target.
 
 use std::sync::Arc;
 
@@ -14,8 +14,9 @@ use cognate_engine::sign_in::Door;
 use http::StatusCode;
 use url::form_urlencoded::Serializer;
 
+use super::own_page::{self, OwnPage};
 use super::visit::Visit;
-use super::{Stop, account, error_page, problem};
+use super::{Stop, error_page, problem};
 use crate::oauth::is_client_id;
 use crate::{answer, site};
 
@@ -24,8 +25,13 @@ const LONGEST: usize = 16 * 1024;
 
 pub(crate) struct Request {
     pub(crate) client: Arc<Client>,
-    /// Without it the person has come for their own account.
-    application: Option<Application>,
+    purpose: Purpose,
+}
+
+/// What a person signs in for.
+enum Purpose {
+    Application(Box<Application>),
+    Page(OwnPage),
 }
 
 /// What an application asks for, and where it is answered.
@@ -35,12 +41,13 @@ struct Application {
 }
 
 impl Request {
-    /// Of a page that leads to an application, or to one's own account.
+    /// Of a page that leads to an application, or to a page of ours.
     pub(super) async fn read(visit: &Visit) -> Result<Self, Stop> {
-        if visit.pushed.is_some() || !account::is_wanted(&visit.params) || visit.query.len() > LONGEST {
-            return Self::authorization(visit).await;
+        let own = OwnPage::wanted(&visit.params).filter(|_| visit.pushed.is_none() && visit.query.len() <= LONGEST);
+        match own {
+            Some(page) => Ok(Self { client: own_page::client(visit).await?, purpose: Purpose::Page(page) }),
+            None => Self::authorization(visit).await,
         }
-        Ok(Self { client: account::client(visit).await?, application: None })
     }
 
     /// What an application asks for.
@@ -62,7 +69,7 @@ impl Request {
             target
         };
         match check(&client, &visit.params, config) {
-            Ok(asked) => Ok(Self { client, application: Some(Application { target, asked }) }),
+            Ok(asked) => Ok(Self { client, purpose: Purpose::Application(Box::new(Application { target, asked })) }),
             Err(error) => Err(Stop::from(refuse_to(visit, &target, &error))),
         }
     }
@@ -72,15 +79,28 @@ impl Request {
     }
 
     pub(crate) fn login<'a>(&'a self, pushed: Option<&'a Reference>) -> Goal<'a> {
-        match &self.application {
-            Some(Application { target, asked }) => Goal::Answer(Login { target, asked, pushed }),
-            None => Goal::Account,
+        match &self.purpose {
+            Purpose::Application(application) => {
+                Goal::Answer(Login { target: &application.target, asked: &application.asked, pushed })
+            }
+            Purpose::Page(_) => Goal::Page,
         }
     }
 
-    /// What an application asks for; nothing if it is the person's own account.
+    /// What an application asks for; nothing if it is a page of ours.
     pub(crate) fn asked(&self) -> Option<&Asked> {
-        self.application.as_ref().map(|application| &application.asked)
+        match &self.purpose {
+            Purpose::Application(application) => Some(&application.asked),
+            Purpose::Page(_) => None,
+        }
+    }
+
+    /// The page of ours that the person signs in for.
+    pub(super) fn page(&self) -> Option<OwnPage> {
+        match self.purpose {
+            Purpose::Application(_) => None,
+            Purpose::Page(page) => Some(page),
+        }
     }
 
     pub(crate) fn prompt(&self) -> Prompt {
@@ -106,7 +126,7 @@ pub(super) fn refuse(visit: &Visit, code: &str) -> Stop {
 
 /// An error that travels to the client, if there is one.
 pub(crate) fn refuse_at(visit: &Visit, request: &Request, error: &OAuthError) -> Response {
-    if let Some(application) = &request.application {
+    if let Purpose::Application(application) = &request.purpose {
         return refuse_to(visit, &application.target, error);
     }
     note(error);

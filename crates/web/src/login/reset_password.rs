@@ -102,6 +102,7 @@ fn page(visit: &Visit, request: &Request, shown: &Shown<'_>) -> Response {
         fields => fields,
         rules => fields::rules(visit),
         destination => shown.memo.destination.clone(),
+        known_as => shown.memo.username.clone(),
         links => context! { sign_in => visit.href("/login"), forgot_password => visit.href("/forgotPassword") },
     };
     visit.pages.render(visit, "confirm_forgot_password", StatusCode::OK, more)

@@ -7,9 +7,9 @@ use cognate_engine::login::{Onward, SignedIn};
 use cognate_store::login_sessions::Found;
 use http::header;
 
-use super::account;
 use super::browser::Cookie;
 use super::memo::Memo;
+use super::own_page::OwnPage;
 use super::provider;
 use super::request::Request;
 use super::visit::Visit;
@@ -55,7 +55,7 @@ pub(super) fn arrive(visit: &Visit, request: &Request, signed_in: &SignedIn) -> 
 pub(crate) fn go_on(visit: &Visit, request: &Request, onward: &Onward) -> Response {
     match onward {
         Onward::Client(location) => visit.redirect(location),
-        Onward::Account => visit.redirect(&account::href(visit, &request.client, "/account")),
+        Onward::Page => visit.redirect(&request.page().unwrap_or(OwnPage::Account).href(visit, &request.client)),
     }
 }
 

@@ -61,7 +61,7 @@ pub(super) async fn submit(visit: Visit, body: Body) -> Response {
         match visit.cx.sign_in_with_password(door, login, username, password).await {
             Ok(Outcome::Done(signed_in)) => Ok(session::arrive(&visit, &request, &signed_in)),
             Ok(Outcome::Asked { parameters, session, .. }) => {
-                Ok(new_password::ask(&visit, &request, &new_password::Asked::of(&parameters, &session)))
+                Ok(new_password::ask(&visit, &request, &new_password::Asked::of(&parameters, &session, username)))
             }
             Err(error) => Ok(refused(&visit, &request, &entered, &error)),
         }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
-use cognate_domain::oauth::{OAuthCode, OAuthResult, Params};
+use cognate_domain::oauth::{OAuthCode, OAuthResult, Params, device};
+use cognate_domain::pool::Extension;
 use cognate_engine::oauth::Granted;
 use cognate_engine::sign_in::Door;
 use cognate_engine::{App, Cx, Secret};
@@ -37,6 +38,7 @@ async fn grant(cx: &mut Cx, site: &Site, headers: &HeaderMap, params: &Params) -
             let token = params.get("refresh_token")?.ok_or(OAuthCode::InvalidRequest)?;
             cx.grant_by_refresh(door, token).await
         }
+        device::GRANT_TYPE if site.pool.config.has(Extension::Device) => cx.grant_to_device(door, params).await,
         _ => Err(OAuthCode::UnsupportedGrantType.into()),
     }
 }

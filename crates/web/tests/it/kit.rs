@@ -2,6 +2,7 @@
 
 mod browser;
 mod html;
+pub(crate) mod key;
 
 use std::sync::Arc;
 
@@ -21,6 +22,8 @@ pub(crate) use html::{Form, Tag, tags};
 pub(crate) const HOST: &str = "shop.auth.id.example.com";
 /// Where every client's answers go.
 pub(crate) const CALLBACK: &str = "https://shop.example.com/cb";
+pub(crate) const TOKEN: &str = "/oauth2/token";
+pub(crate) const USER_INFO: &str = "/oauth2/userInfo";
 pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 /// That verifier's (RFC 7636, appendix B).
 pub(crate) const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
@@ -75,6 +78,12 @@ impl Shop {
         app.idp("CreateResourceServer", server).await.assert_good();
         let routes = routes(&app, pages);
         Self { app, pool, routes }
+    }
+
+    /// Gives the pool tags, its settings among them, from now on.
+    pub(crate) async fn tag(&self, tags: Value) {
+        let arn = format!("arn:aws:cognito-idp:us-east-1:123456789012:userpool/{}", self.pool);
+        self.app.idp("TagResource", json!({ "ResourceArn": arn, "Tags": tags })).await.assert_good();
     }
 
     /// The same pool at another node.

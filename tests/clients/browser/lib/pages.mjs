@@ -5,13 +5,14 @@
 //     is       the template
 //     open     brings a fresh visitor there; `world` is what startWorld made
 //     title    the key of its heading
+//     values   what stands in it
 //     says     the keys of texts that stand on it, too
 //     within   another entry has all that this one has, and more: not tried once more on the narrowest window
 //     varies   what is never twice the same: selector, and what is shown instead
 
 import { startSite } from './app.mjs';
 import { fill, follow, SUBMIT } from './browser.mjs';
-import { makePool, makeUser, PASSWORD } from './server.mjs';
+import { beginDevice, codeTo, makePool, makeUser, PASSWORD } from './server.mjs';
 
 /** One pool with everything that the pages can show, and people in it. */
 export async function startWorld(server) {
@@ -19,7 +20,10 @@ export async function startWorld(server) {
   const site = await startSite();
   const pool = await makePool(server, {
     callback: `${site.at('localhost')}/cb`,
-    pool: { Schema: [required('email'), required('name'), required('birthdate')] },
+    pool: {
+      Schema: [required('email'), required('name'), required('birthdate')],
+      UserPoolTags: { 'cognate:extensions': 'device' },
+    },
   });
   await makeUser(server, pool, 'ada', { attributes: { name: 'Ada Lovelace', birthdate: '1815-12-10' } });
   await makeUser(server, pool, 'grace', { temporary: true, attributes: { email: 'grace@example.com' } });
@@ -72,6 +76,52 @@ const accountPage = (path) => async (page, world) => {
   await account(page, world);
   await goTo(path, ACCOUNT)(page, world);
 };
+
+/** Before the code that proves the address. */
+async function verify(page, world) {
+  const username = another('mover');
+  const attributes = { name: 'Ada Lovelace', birthdate: '1815-12-10', email: 'ada@example.com', email_verified: 'false' };
+  await makeUser(world.server, world.pool, username, { attributes });
+  await sent(goTo('/login', ACCOUNT), { username, password: PASSWORD })(page, world);
+  await follow(page, 'button[value="verify"]');
+}
+
+/** The link of a confirmation message; another code than the one that was sent makes it one that does not work. */
+const confirmUser = (other) => async (page, { server, pool }) => {
+  const username = another('newcomer');
+  const email = `${username}@example.com`;
+  const attributes = { email, name: 'Ada Lovelace', birthdate: '1815-12-10' };
+  await server.call('SignUp', {
+    ClientId: pool.clientId,
+    Username: username,
+    Password: PASSWORD,
+    UserAttributes: Object.entries(attributes).map(([Name, Value]) => ({ Name, Value })),
+  });
+  const code = other ?? (await codeTo(server, email));
+  await page.goto(
+    `${pool.origin}/confirmUser?${new URLSearchParams({ client_id: pool.clientId, user_name: username, confirmation_code: code })}`,
+  );
+};
+
+/** Somebody has scanned what a device shows, and signed in. */
+async function scanned(page, world) {
+  const { user_code: code } = await beginDevice(world.server, world.pool);
+  const username = another('viewer');
+  const attributes = { name: 'Ada Lovelace', birthdate: '1815-12-10', email: 'ada@example.com' };
+  await makeUser(world.server, world.pool, username, { attributes });
+  await goTo('/device', { ...ACCOUNT, to: undefined, user_code: code })(page, world);
+  await fill(page, { username, password: PASSWORD });
+  await follow(page, SUBMIT);
+}
+
+const compared = sent(scanned, {});
+const decided = (decision) => async (page, world) => {
+  await compared(page, world);
+  await follow(page, `button[value="${decision}"]`);
+};
+
+/** No two devices show the same. */
+const USER_CODE = 'WDJB-MJHT';
 
 /** When the session began and ends. */
 const TIMES = { '[aria-labelledby="sessions-title"] .row .hint span': '2026-11-21 12:00 UTC' };
@@ -200,7 +250,7 @@ export const PAGES = [
   },
   {
     name: 'account-done',
-    is: 'account_done',
+    is: 'done',
     title: 'account-deleted-title',
     open: async (page, world) => {
       await accountPage('/account/delete')(page, world);
@@ -217,4 +267,54 @@ export const PAGES = [
       await goTo('/logout', { ...ACCOUNT, post_logout_redirect_uri: `${world.pool.callback}/bye` })(page, world);
     },
   },
+  {
+    name: 'signed-out',
+    is: 'signed_out',
+    title: 'signed-out-title',
+    open: async (page, world) => {
+      await account(page, world);
+      await goTo('/logout', { ...ACCOUNT, id_token_hint: 'none' })(page, world);
+      await follow(page, SUBMIT);
+    },
+  },
+  { name: 'confirm-user', is: 'confirm_user', title: 'confirm-user-title', open: confirmUser() },
+  {
+    name: 'confirm-user-failed',
+    is: 'confirm_user',
+    title: 'confirm-user-failed-title',
+    open: confirmUser('000000'),
+  },
+  {
+    name: 'account-verify',
+    is: 'account_verify',
+    title: 'account-verify-title',
+    values: { value: 'ada@example.com' },
+    open: verify,
+  },
+  { name: 'device', is: 'device', within: 'device-wrong', title: 'device-title', open: goTo('/device', { client_id: undefined }) },
+  {
+    name: 'device-wrong',
+    is: 'device',
+    title: 'device-title',
+    says: ['problem-device-code'],
+    open: sent(goTo('/device', { client_id: undefined }), { user_code: 'BBBB-BBBB' }),
+  },
+  {
+    name: 'device-scanned',
+    is: 'device',
+    within: 'device-wrong',
+    title: 'device-title',
+    varies: { '[name="user_code"]': USER_CODE },
+    open: scanned,
+  },
+  {
+    name: 'device-confirm',
+    is: 'device_confirm',
+    title: 'device-confirm-title',
+    says: ['device-may', 'device-scope-openid', 'device-scope-email', 'device-shows', 'device-warning'],
+    varies: { '.shown-code .code': USER_CODE },
+    open: compared,
+  },
+  { name: 'device-allowed', is: 'done', title: 'device-allowed-title', says: ['device-allowed'], open: decided('allow') },
+  { name: 'device-refused', is: 'done', title: 'device-refused-title', says: ['device-refused'], open: decided('refuse') },
 ];

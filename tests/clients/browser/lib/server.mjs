@@ -141,9 +141,24 @@ export async function codeTo(server, to, count = 1) {
 /** What applications do with a code, by whatever name the login domain has on this machine. */
 export function redeem(server, pool, code) {
   const form = { grant_type: 'authorization_code', code, client_id: pool.clientId, redirect_uri: pool.callback };
+  return post(server, pool, '/oauth2/token', form);
+}
+
+/** What a device is given to begin with. */
+export async function beginDevice(server, pool) {
+  const form = { client_id: pool.clientId, scope: 'openid email' };
+  const answer = await post(server, pool, '/oauth2/device_authorization', form);
+  assert.equal(answer.status, 200);
+  return answer.json();
+}
+
+/** It asks whether somebody has let it in. */
+export function askForDevice(server, pool, { device_code }) {
+  const grant_type = 'urn:ietf:params:oauth:grant-type:device_code';
+  return post(server, pool, '/oauth2/token', { grant_type, device_code, client_id: pool.clientId });
+}
+
+function post(server, pool, path, form) {
   const domain = new URL(pool.origin).host.split('.')[0];
-  return fetch(`${server.endpoint}/domains/${domain}/oauth2/token`, {
-    method: 'POST',
-    body: new URLSearchParams(form),
-  });
+  return fetch(`${server.endpoint}/domains/${domain}${path}`, { method: 'POST', body: new URLSearchParams(form) });
 }

@@ -14,8 +14,8 @@ export const SIGNED_OUT = 'https://shop.example.com/bye';
 export const SCOPES = ['openid', 'email', 'profile', 'aws.cognito.signin.user.admin'];
 
 /** A pool with a login domain. `prefix` is its first name. */
-export async function makeLoginPool(client) {
-  const pool = await makePool(client);
+export async function makeLoginPool(client, more = {}) {
+  const pool = await makePool(client, { pool: more });
   const prefix = fresh('shop').toLowerCase();
   await client.send(new CreateUserPoolDomainCommand({ UserPoolId: pool.userPoolId, Domain: prefix }));
   return { ...pool, prefix };

@@ -40,12 +40,12 @@ export class Person {
     return this.fill(page, 'cognitoSignInForm', { username: this.username, password: this.password });
   }
 
-  /** Sends a page's form, with what it has hidden in it and what the person enters. */
-  async fill(page, name, entered) {
+  /** Sends a page's form, with what it has hidden in it, what the person enters, and the button that they press. */
+  async fill(page, name, entered, pressed = {}) {
     const form = forms(page.html).find((one) => one.name === name);
     assert.ok(form, `no ${name} at ${page.url}`);
     for (const field of Object.keys(entered)) assert.ok(form.fields.has(field), `${name} has no field ${field}`);
-    const sent = new URLSearchParams({ ...Object.fromEntries(form.fields), ...entered });
+    const sent = new URLSearchParams({ ...Object.fromEntries(form.fields), ...entered, ...pressed });
     return this.open(new URL(form.action, page.url), sent);
   }
 

@@ -45,5 +45,5 @@ fn gone(visit: &Visit) -> Response {
         text => visit.text("account-deleted"),
         links => context! { sign_in => None::<&str> },
     };
-    visit.pages.render(visit, "account_done", StatusCode::OK, more)
+    visit.pages.render(visit, "done", StatusCode::OK, more)
 }

@@ -21,13 +21,21 @@ pub(super) async fn userinfo_with_sdk_token(shop: &Shop) -> String {
 }
 
 pub(super) async fn userinfo_flags(shop: &Shop) -> String {
-    let client = client_and(shop, "case17").await;
+    shop.app.user(&shop.pool, "case17").await;
+    let client = shop.page(json!({ "AllowedOAuthScopes": ["openid", "email"] })).await;
     let verified = json!([{ "Name": "email_verified", "Value": "true" }]);
     let input = json!({ "UserPoolId": shop.pool, "Username": "case17", "UserAttributes": verified });
     shop.app.idp("AdminUpdateUserAttributes", input).await.assert_good();
     let code = shop.browser().sign_in(&Shop::authorize(&client, &[]), "case17").await.code();
     let access = shop.redeem(&client, &code, &[]).await.text("access_token");
-    shop.userinfo(&access).await.body["email_verified"].to_string()
+    let mut seen = Vec::new();
+    for profile in ["cognito", "oidc", "cognito"] {
+        shop.tag(json!({ "cognate:profile": profile })).await;
+        seen.push(shop.userinfo(&access).await.body["email_verified"].to_string());
+    }
+    let last = seen.pop();
+    assert_eq!(seen.first(), last.as_ref(), "as it was");
+    seen.join(" / ")
 }
 
 pub(super) async fn revoke_access_token(shop: &Shop) -> String {

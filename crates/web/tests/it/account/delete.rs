@@ -19,7 +19,7 @@ both_engines! {
         let page = browser.get(&town.href("/account/delete")).await;
         assert!(page.shows_page("account_delete"));
         let done = browser.post(&town.href("/account/delete"), &[("current_password", PASSWORD)]).await;
-        assert!(done.shows_page("account_done"), "{}", done.text);
+        assert!(done.shows_page("done"), "{}", done.text);
         done.assert_shows("Your account is deleted");
         assert!(!browser.cookies.contains_key(SESSION));
 

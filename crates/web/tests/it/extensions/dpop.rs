@@ -4,9 +4,9 @@ use cognate_testkit::app::{PASSWORD, claims, merged};
 use cognate_testkit::{TestApp, both_engines};
 use serde_json::json;
 
-use super::key::{Key, address, at_userinfo};
-use super::setting::{TOKEN, USER_INFO, app_of, by_code, code, discovery, open, switch, userinfo, website};
-use crate::kit::{Answer, Shop, basic};
+use super::setting::{app_of, by_code, code, discovery, open, switch, userinfo, website};
+use crate::kit::key::{Key, address, at_userinfo};
+use crate::kit::{Answer, Shop, TOKEN, USER_INFO, basic};
 
 async fn with_proof(shop: &Shop, form: &[(&str, &str)], proof: &str) -> Answer {
     shop.post_with(TOKEN, form, &[("dpop", proof)]).await

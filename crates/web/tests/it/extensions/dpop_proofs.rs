@@ -10,9 +10,9 @@ use http::Request;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-use super::key::{Key, address};
-use super::setting::{TOKEN, open};
-use crate::kit::{Answer, HOST, Machine, Shop, basic};
+use super::setting::open;
+use crate::kit::key::{Key, address};
+use crate::kit::{Answer, HOST, Machine, Shop, TOKEN, basic};
 
 const GRANT: [(&str, &str); 1] = [("grant_type", "client_credentials")];
 const BAD: (u16, &str) = (400, "invalid_dpop_proof");

@@ -5,9 +5,9 @@ use cognate_testkit::app::claims;
 use cognate_testkit::{TestApp, both_engines};
 use serde_json::{Value, json};
 
-use super::key::Key;
-use super::setting::{TOKEN, app_of, by_code, by_refresh, code, open, website};
-use crate::kit::{Answer, Machine, Shop, basic};
+use super::setting::{app_of, by_code, by_refresh, code, open, website};
+use crate::kit::key::Key;
+use crate::kit::{Answer, Machine, Shop, TOKEN, basic};
 
 fn key_of(answer: &Answer) -> Value {
     assert_eq!(answer.status, 200, "{}", answer.body);

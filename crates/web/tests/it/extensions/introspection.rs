@@ -5,8 +5,8 @@ use std::time::Duration;
 use cognate_testkit::{TestApp, both_engines};
 use serde_json::{Value, json};
 
-use super::key::Key;
 use super::setting::{ADMIN, app_of, by_code, by_refresh, code, open, proved, switch, website};
+use crate::kit::key::Key;
 use crate::kit::{Answer, CALLBACK, HOST, Machine, Shop, basic};
 
 const PATH: &str = "/oauth2/introspect";

@@ -5,8 +5,8 @@ use std::time::Duration;
 use cognate_testkit::{TestApp, both_engines};
 use serde_json::{Value, json};
 
-use super::key::{Key, address};
 use super::setting::{app_of, by_code, code, discovery, open, proved, switch, website};
+use crate::kit::key::{Key, address};
 use crate::kit::{Answer, CALLBACK, CHALLENGE, HOST, Machine, Shop, VERIFIER, basic};
 
 pub(super) const PATH: &str = "/oauth2/par";

@@ -7,9 +7,9 @@ use cognate_testkit::app::{PASSWORD, claims};
 use cognate_testkit::{TestApp, both_engines};
 use serde_json::json;
 
-use super::key::Key;
 use super::par::{by_reference, push, request};
 use super::setting::{app_of, by_code, open, proved, switch, website};
+use crate::kit::key::Key;
 use crate::kit::{CALLBACK, CHALLENGE, Machine, Page, Shop};
 
 /// An error page, and nobody is told.

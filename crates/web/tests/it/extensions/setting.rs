@@ -7,10 +7,8 @@ use data_encoding::BASE64URL_NOPAD;
 use http::Request;
 use serde_json::{Value, json};
 
-use crate::kit::{Answer, CALLBACK, HOST, Machine, Shop, basic};
+use crate::kit::{Answer, CALLBACK, HOST, Machine, Shop, USER_INFO, basic};
 
-pub(super) const TOKEN: &str = "/oauth2/token";
-pub(super) const USER_INFO: &str = "/oauth2/userInfo";
 /// A token that has it is good for AWS's API.
 pub(super) const ADMIN: &str = "aws.cognito.signin.user.admin";
 
@@ -40,9 +38,7 @@ pub(super) async fn app_of(shop: &Shop, more: Value) -> String {
 
 /// Switches a pool's extensions from now on.
 pub(super) async fn switch(shop: &Shop, extensions: &str) {
-    let arn = format!("arn:aws:cognito-idp:us-east-1:123456789012:userpool/{}", shop.pool);
-    let tags = json!({ "cognate:extensions": extensions });
-    shop.app.idp("TagResource", json!({ "ResourceArn": arn, "Tags": tags })).await.assert_good();
+    shop.tag(json!({ "cognate:extensions": extensions })).await;
 }
 
 /// A call of a client that proves its secret.

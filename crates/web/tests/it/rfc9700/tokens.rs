@@ -1,5 +1,4 @@
 //! Sections 2.2, 2.3, 4.6, 4.9, 4.10 and 4.14: what tokens are good for, and for how long.
-//! NOT THERE YET: sender-constrained tokens (2.2.1), by DPoP where a pool has it; these pools have Cognito's answers.
 
 use std::time::Duration;
 
@@ -9,13 +8,44 @@ use cognate_testkit::{TestApp, both_engines};
 use http::Request;
 use serde_json::json;
 
-use super::Scene;
-use crate::kit::{HOST, Shop};
+use super::{PROOF, Scene, WITH_PKCE};
+use crate::kit::key::Key;
+use crate::kit::{CALLBACK, HOST, Shop, TOKEN, USER_INFO};
 
 const API: &str = "https://api.example.com";
 const NO_GRANT: (u16, &str) = (400, "invalid_grant");
 
 both_engines! {
+    /// 2.2.1 and 4.10.1: where a pool has DPoP (RFC 9449), a thief of tokens lacks the key that they are bound to.
+    /// Whether a client binds its tokens is its own choice.
+    async fn a_stolen_token_that_is_bound_to_a_key_is_worth_nothing(app: TestApp) {
+        let scene = Scene::set(app, json!({})).await;
+        let (shop, client) = (&scene.shop, scene.client.as_str());
+        shop.tag(json!({ "cognate:extensions": "dpop" })).await;
+        let (owner, thief) = (Key::new(), Key::new());
+        let code = scene.code(&WITH_PKCE).await;
+        let form = [
+            ("grant_type", "authorization_code"),
+            ("client_id", client),
+            ("redirect_uri", CALLBACK),
+            ("code", &code),
+            PROOF,
+        ];
+        let tokens = shop.post_with(TOKEN, &form, &[("dpop", &owner.proof(shop))]).await;
+        let (access, refresh) = (tokens.text("access_token"), tokens.text("refresh_token"));
+
+        assert_eq!(shop.userinfo(&access).await.status, 401, "as if it were anybody's");
+        for proof in [thief.proof_with(shop, &access), thief.forged(shop, &owner), owner.proof_with(shop, "another")] {
+            assert_eq!(by_proof(shop, &access, &proof).await, 401);
+        }
+        let form = [("grant_type", "refresh_token"), ("client_id", client), ("refresh_token", &refresh)];
+        assert_eq!(shop.post(TOKEN, &form).await.error(), NO_GRANT);
+        assert_eq!(shop.post_with(TOKEN, &form, &[("dpop", &thief.proof(shop))]).await.error(), NO_GRANT);
+
+        assert_eq!(by_proof(shop, &access, &owner.proof_with(shop, &access)).await, 200);
+        assert_eq!(shop.post_with(TOKEN, &form, &[("dpop", &owner.proof(shop))]).await.status, 200);
+    }
+
     /// 2.2.2 and 4.14.2: the thief and the client cannot both go on.
     /// AWS: only where the client has rotation, also if it is public; RFC 9700 demands it of all public clients.
     async fn a_stolen_refresh_token_ends_the_sign_in_when_both_use_it(app: TestApp) {
@@ -215,6 +245,12 @@ both_engines! {
         let request = request.header("authorization", format!("Bearer {access}")).body(Body::empty()).unwrap();
         assert_eq!(shop.send(request).await.status, 401, "at another pool's domain");
     }
+}
+
+/// What userInfo answers to a token that comes with this proof.
+async fn by_proof(shop: &Shop, access: &str, proof: &str) -> u16 {
+    let request = Request::get(USER_INFO).header("host", HOST).header("authorization", format!("DPoP {access}"));
+    shop.send(request.header("dpop", proof).body(Body::empty()).unwrap()).await.status
 }
 
 fn sha256(text: &str) -> [u8; 32] {

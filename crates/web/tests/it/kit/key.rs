@@ -9,18 +9,17 @@ use cognate_testkit::app::merged;
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Value, json};
 
-use super::setting::{TOKEN, USER_INFO};
-use crate::kit::{HOST, Shop};
+use super::{HOST, Shop, TOKEN, USER_INFO};
 
-pub(super) struct Key {
+pub(crate) struct Key {
     pair: EcdsaKeyPair,
     jwk: Value,
     /// RFC 7638's.
-    pub(super) thumbprint: String,
+    pub(crate) thumbprint: String,
 }
 
 impl Key {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
         let (x, y) = pair.public_key().as_ref()[1..].split_at(32);
         let (x, y) = (BASE64URL_NOPAD.encode(x), BASE64URL_NOPAD.encode(y));
@@ -30,22 +29,22 @@ impl Key {
     }
 
     /// For the token endpoint.
-    pub(super) fn proof(&self, shop: &Shop) -> String {
+    pub(crate) fn proof(&self, shop: &Shop) -> String {
         self.proof_of(shop, json!({}))
     }
 
     /// For userInfo, with a token.
-    pub(super) fn proof_with(&self, shop: &Shop, access_token: &str) -> String {
+    pub(crate) fn proof_with(&self, shop: &Shop, access_token: &str) -> String {
         self.proof_of(shop, at_userinfo(access_token))
     }
 
     /// With other claims than those of a good proof for the token endpoint; null leaves one out.
-    pub(super) fn proof_of(&self, shop: &Shop, more: Value) -> String {
+    pub(crate) fn proof_of(&self, shop: &Shop, more: Value) -> String {
         self.sign(&json!({ "typ": "dpop+jwt", "alg": "ES256", "jwk": self.jwk }), &good(shop, more))
     }
 
     /// Says that it is made with another's key.
-    pub(super) fn forged(&self, shop: &Shop, of: &Self) -> String {
+    pub(crate) fn forged(&self, shop: &Shop, of: &Self) -> String {
         self.sign(&json!({ "typ": "dpop+jwt", "alg": "ES256", "jwk": of.jwk }), &good(shop, json!({})))
     }
 
@@ -68,11 +67,11 @@ fn good(shop: &Shop, more: Value) -> Value {
     Value::Object(claims)
 }
 
-pub(super) fn address(path: &str) -> String {
+pub(crate) fn address(path: &str) -> String {
     format!("https://{HOST}{path}")
 }
 
-pub(super) fn at_userinfo(access_token: &str) -> Value {
+pub(crate) fn at_userinfo(access_token: &str) -> Value {
     let ath = BASE64URL_NOPAD.encode(&cognate_jose::sha256(access_token.as_bytes()));
     json!({ "htm": "GET", "htu": address(USER_INFO), "ath": ath })
 }
