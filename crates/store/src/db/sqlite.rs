@@ -59,6 +59,7 @@ impl Sqlite {
         std::thread::Builder::new()
             .name("commit".to_owned())
             .spawn(move || {
+                yield_to_others();
                 while rings.recv().is_ok() {
                     at.blocking_lock().commit();
                 }
@@ -135,6 +136,22 @@ impl Sqlite {
         if busy == Some(0) { Ok(()) } else { Err(Fault::Busy) }
     }
 }
+
+/// How much less of a busy core the committing thread gets than others (`nice`).
+const NICENESS: i32 = 10;
+
+/// Where the cores are busy, the groups grow, and a COMMIT serves more of those who wait; where they are not, nothing changes
+/// (docs/decisions/0019). A system that does not allow it is only slower.
+#[cfg(target_os = "linux")]
+fn yield_to_others() {
+    let this = rustix::thread::gettid(); // to Linux, a process of its own
+    if let Err(error) = rustix::process::setpriority_process(Some(this), NICENESS) {
+        tracing::debug!(%error, "the committing thread keeps its priority");
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn yield_to_others() {}
 
 fn ended() -> Fault {
     Fault::NotKept("the committing thread has ended".to_owned())

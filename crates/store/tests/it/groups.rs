@@ -168,3 +168,18 @@ async fn every_commit_is_synced() {
     let mode = store.db.write(async |tx| tx.query("PRAGMA journal_mode").one(|row| row.text(0)).await).await.unwrap();
     assert_eq!((level, mode.as_str()), (2, "wal"));
 }
+
+/// docs/decisions/0019: on busy cores groups grow, instead of signatures being interrupted for two or three writes.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn the_committing_thread_yields_to_threads_that_compute() {
+    let _store = sqlite().await;
+    let tasks = std::fs::read_dir("/proc/self/task").unwrap();
+    let stats = tasks.map(|task| std::fs::read_to_string(task.unwrap().path().join("stat")).unwrap());
+    let niceness = |stat: String| {
+        let (_, rest) = stat.split_once("(commit) ")?;
+        rest.split(' ').nth(16).map(str::to_owned) // field 19 of proc(5)
+    };
+    let found: Vec<String> = stats.filter_map(niceness).collect();
+    assert!(!found.is_empty() && found.iter().all(|niceness| niceness == "10"), "{found:?}");
+}
