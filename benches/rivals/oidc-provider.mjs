@@ -77,7 +77,8 @@ function provider({ jwk, secret }) {
 
 function serve(world) {
   for (const [id, payload] of world.entries) kept.set(id, payload);
-  provider(world).listen(Number(PORT), '127.0.0.1');
+  const server = provider(world).listen(Number(PORT), '127.0.0.1');
+  server.keepAliveTimeout = 0; // connections wait while other servers are asked
 }
 
 /** A key, a secret, and people who have signed in. */
