@@ -1,5 +1,5 @@
 //! `/device` (RFC 8628, section 3.3), where the pool offers it: a person types the code that a device shows, sees what they let in, and
-//! says so. Whoever comes by an address that names the application signs in before a code of theirs is looked at.
+//! says so. What they see before they decide is met by its address, so that they can go back to it. Whoever comes by an address that names the application signs in before a code of theirs is looked at.
 
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ const ENDINGS: [(&str, &str, &str); 2] =
     [("device-allowed-title", "device-allowed", "success"), ("device-refused-title", "device-refused", "info")];
 
 pub(super) async fn show(visit: Visit) -> Response {
-    let answered = visit.answer(|visit| async move {
+    let answered = visit.answer(|mut visit| async move {
         let door = Door::enter(&visit).await?;
         let memo = Memo::read(&visit);
         let ending = ENDINGS.into_iter().find(|(title, ..)| memo.notice.as_deref() == Some(*title));
@@ -45,8 +45,12 @@ pub(super) async fn show(visit: Visit) -> Response {
             visit.leave(&mut response, &Memo::default());
             return Ok(response);
         }
-        let code = visit.params.get("user_code").ok().flatten().unwrap_or_default();
-        Ok(ask(&visit, &door, Entered { code, ..Entered::default() }))
+        let code = visit.params.get("user_code").ok().flatten().unwrap_or_default().to_owned();
+        // What the page before has found to be right; other codes of an address are only filled in.
+        if memo.device.as_ref() == Some(&code) && door.here.is_some() {
+            return decide(&mut visit, &door, (&code, None)).await;
+        }
+        Ok(ask(&visit, &door, Entered { code: &code, ..Entered::default() }))
     });
     answered.await
 }
@@ -62,38 +66,56 @@ pub(super) async fn submit(visit: Visit, body: Body) -> Response {
         if typed.trim().is_empty() {
             return Ok(ask(&visit, &door, Entered { problem: Some("problem-required"), ..Entered::default() }));
         }
-        let code = UserCode::parse(typed);
-        let user = door.here.as_ref().map(|found| &found.user);
-        let waiting = match visit.cx.waiting_device(&visit.site.pool, user, code.as_ref()).await {
-            Ok(waiting) => waiting,
-            Err(error) if error.kind == ErrorKind::LimitExceeded => {
-                let alert = Some(form::alert("error", &visit.text("problem-many-attempts")));
-                return Ok(ask(&visit, &door, Entered { code: typed, alert, ..Entered::default() }));
-            }
-            Err(error) => return Err(problem::failed(&visit, &error)),
-        };
-        let (Some(code), Some(waiting)) = (code, waiting) else { return Ok(unknown(&visit, &door, typed)) };
-        let Some(client) = living(&visit, &waiting).await? else { return Ok(unknown(&visit, &door, typed)) };
-        let Some(here) = door.here.as_ref().filter(|here| client.providers().contains(&here.session.provider)) else {
-            // From here on the address says whose door it is, and what was typed.
-            let to = visit.href_with(
-                OwnPage::Device.path(),
-                &[("client_id", Some(&client.id)), ("user_code", Some(&code.to_string()))],
-            );
-            return Ok(visit.redirect(&to));
-        };
         let decision = match form::value(&form, "decision") {
-            "allow" => Decision::Allow,
-            "refuse" => Decision::Refuse,
-            _ => return confirm(&visit, here, (&client, &waiting), &code).await,
+            "allow" => Some(Decision::Allow),
+            "refuse" => Some(Decision::Refuse),
+            _ => None,
         };
-        match visit.cx.decide_device(here, &waiting, decision).await {
-            Ok(true) => Ok(decided(&visit, decision)),
-            Ok(false) => Ok(unknown(&visit, &door, typed)),
-            Err(error) => Err(problem::failed(&visit, &error)),
+        if decision.is_some() {
+            return decide(&mut visit, &door, (typed, decision)).await;
         }
+        let (code, _, client) = find(&mut visit, &door, typed).await?;
+        let code = code.to_string();
+        let query = [("client_id", Some(client.id.as_str())), ("user_code", Some(code.as_str()))];
+        let mut response = visit.redirect(&visit.href_with(OwnPage::Device.path(), &query));
+        visit.leave(&mut response, &Memo { device: Some(code), ..Memo::default() });
+        Ok(response)
     });
     answered.await
+}
+
+/// The device that waits with a code, and its application.
+async fn find(visit: &mut Visit, door: &Door, typed: &str) -> Result<(UserCode, Waiting, Arc<Client>), Stop> {
+    let code = UserCode::parse(typed);
+    let user = door.here.as_ref().map(|found| &found.user);
+    let waiting = match visit.cx.waiting_device(&visit.site.pool, user, code.as_ref()).await {
+        Ok(waiting) => waiting,
+        Err(error) if error.kind == ErrorKind::LimitExceeded => {
+            let alert = Some(form::alert("error", &visit.text("problem-many-attempts")));
+            return Err(Stop::from(ask(visit, door, Entered { code: typed, alert, ..Entered::default() })));
+        }
+        Err(error) => return Err(problem::failed(visit, &error)),
+    };
+    let (Some(code), Some(waiting)) = (code, waiting) else { return Err(Stop::from(unknown(visit, door, typed))) };
+    match living(visit, &waiting).await? {
+        Some(client) => Ok((code, waiting, client)),
+        None => Err(Stop::from(unknown(visit, door, typed))),
+    }
+}
+
+/// Asks whoever is signed in, or does as they have decided.
+async fn decide(visit: &mut Visit, door: &Door, said: (&str, Option<Decision>)) -> Answered {
+    let (typed, decision) = said;
+    let (code, waiting, client) = find(visit, door, typed).await?;
+    let Some(here) = door.here.as_ref().filter(|here| client.providers().contains(&here.session.provider)) else {
+        return Ok(visit.redirect(&OwnPage::Device.sign_in_href(visit, &client)));
+    };
+    let Some(decision) = decision else { return confirm(visit, here, (&client, &waiting), &code).await };
+    match visit.cx.decide_device(here, &waiting, decision).await {
+        Ok(true) => Ok(decided(visit, decision)),
+        Ok(false) => Ok(unknown(visit, door, typed)),
+        Err(error) => Err(problem::failed(visit, &error)),
+    }
 }
 
 /// By which a person comes in.

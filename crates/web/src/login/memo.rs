@@ -28,6 +28,9 @@ pub(crate) struct Memo {
     /// What a person who has just signed up has proved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) sign_in: Option<SignIn>,
+    /// The code of a device that waits, as the person has typed it: it was right.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) device: Option<String>,
     #[serde(default)]
     pub(crate) until: i64,
 }
@@ -49,7 +52,7 @@ impl Memo {
     }
 
     pub(super) fn cookie(&self, visit: &Visit) -> Option<HeaderValue> {
-        if self.username.is_none() && self.notice.is_none() {
+        if self.username.is_none() && self.notice.is_none() && self.device.is_none() {
             return Cookie::Memo.forget(visit.jar());
         }
         let memo = Self { until: (visit.cx.now + LIFE).0, ..self.clone() };

@@ -47,7 +47,8 @@ pub(super) fn arrive(visit: &Visit, request: &Request, signed_in: &SignedIn) -> 
     if let Some(cookie) = Cookie::Session.set(visit.jar(), signed_in.cookie.expose(), Some(LIFE)) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
-    visit.leave(&mut response, &Memo::default());
+    // Of what the pages before have left, a device's code is still to be asked about.
+    visit.leave(&mut response, &Memo { device: Memo::read(visit).device, ..Memo::default() });
     response
 }
 
