@@ -81,7 +81,8 @@ pub(crate) fn start(
     }
     // Login domains have a page for what is not there.
     common = if faces.login {
-        common.merge(cognate_web::routes(login.pages, login.by_path).with_state(app))
+        let counted = middleware::from_fn_with_state(shared.clone(), metrics::count_login);
+        common.merge(cognate_web::routes(login.pages, login.by_path).with_state(app).layer(counted))
     } else {
         common.fallback(nothing_here)
     };
@@ -91,10 +92,8 @@ pub(crate) fn start(
                 .with_state(Arc::clone(&shared.app))
                 .merge(reset::routes(&shared, endpoint))
                 .layer(middleware::from_fn(guard::same_origin));
-            let router = common
-                .merge(own)
-                .merge(admin(&shared))
-                .layer(middleware::from_fn_with_state(guard, guard::known_host));
+            let router =
+                common.merge(own).merge(admin(&shared)).layer(middleware::from_fn_with_state(guard, guard::known_host));
             Ok(tokio::spawn(listen::run(public, router, lanes, shutdown)))
         }
         Face::Public { admin: listener, .. } => {

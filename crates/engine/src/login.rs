@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use cognate_domain::client::Client;
 use cognate_domain::login_session::{LOCAL, LoginSession};
-use cognate_domain::oauth::{Asked, CodeGrant, ResponseKind, Target};
+use cognate_domain::oauth::{Asked, CodeGrant, OAuthCode, ResponseKind, Target};
 use cognate_domain::sign_in::before_first_factor;
 use cognate_domain::tokens::{Binding, TokenFamily};
 use cognate_domain::user::{User, UserStatus};
@@ -34,6 +34,8 @@ pub struct Login<'a> {
     pub asked: &'a Asked,
     /// The reference to it, if the client has pushed it: answered once.
     pub pushed: Option<&'a Reference>,
+    /// For whom alone the client asks.
+    pub subject: Option<&'a str>,
 }
 
 /// Who was signed in, and for which client.
@@ -52,7 +54,8 @@ pub enum Goal<'a> {
 
 /// What the browser gets: its session's cookie, and where it goes.
 pub struct SignedIn {
-    pub cookie: Secret,
+    /// None of somebody whom the client did not ask for.
+    pub cookie: Option<Secret>,
     pub onward: Onward,
 }
 
@@ -74,6 +77,11 @@ impl Reward for Goal<'_> {
     where
         F: AsyncFnOnce(&mut WriteTx<'_>) -> Result<()> + Clone,
     {
+        if let Self::Answer(login) = self
+            && login.subject.is_some_and(|subject| subject != grantee.user.id)
+        {
+            return refuse_another(cx, grantee.user, login, alongside).await;
+        }
         let begun = Begun::new(cx);
         let answer = match self {
             Self::Answer(login) => Some(Answer::new(cx, grantee, login, &begun.session)),
@@ -94,7 +102,27 @@ impl Reward for Goal<'_> {
             Some(answer) => Onward::Client(answer.location(cx, grantee).await?),
             None => Onward::Page,
         };
-        Ok(SignedIn { cookie: begun.cookie, onward })
+        Ok(SignedIn { cookie: Some(begun.cookie), onward })
+    }
+}
+
+/// Of somebody else than the client asks for (OpenID Connect Core, 3.1.2.1): they have proved who they are, and nothing comes of it.
+async fn refuse_another<F>(cx: &mut Cx, user: &User, login: Login<'_>, alongside: F) -> Result<SignedIn>
+where
+    F: AsyncFnOnce(&mut WriteTx<'_>) -> Result<()> + Clone,
+{
+    let now = cx.now;
+    cx.reward(user, alongside, async |tx| login.spend(tx, &user.pool_id, now).await.map(|()| true)).await?;
+    Ok(SignedIn { cookie: None, onward: Onward::Client(login.target.refuse_with(OAuthCode::LoginRequired)) })
+}
+
+impl Login<'_> {
+    /// A request that the client has pushed is answered once; one that was answered already is an error.
+    async fn spend(&self, tx: &mut WriteTx<'_>, pool_id: &str, now: Timestamp) -> Result<()> {
+        match self.pushed {
+            Some(reference) if !pushed_requests::take(tx, pool_id, reference, now).await? => Err(Error::session_used()),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -198,11 +226,7 @@ impl<'a> Answer<'a> {
     /// False if the user is no longer as they were read. A request that is answered already is an error.
     async fn keep(&self, tx: &mut WriteTx<'_>, grantee: Grantee<'_>) -> Result<bool> {
         let user = grantee.user;
-        if let Some(reference) = self.login.pushed
-            && !pushed_requests::take(tx, &user.pool_id, reference, self.made_at).await?
-        {
-            return Err(Error::session_used());
-        }
+        self.login.spend(tx, &user.pool_id, self.made_at).await?;
         match &self.given {
             Given::Code(code) => {
                 let code = NewCode {

@@ -443,6 +443,27 @@ journey('going back, sending twice, sending late', async ({ page, context, how, 
 });
 
 journey(
+  'going back to a problem',
+  async ({ page, how, text, who }) => {
+    await makePerson(who);
+    const posts = [];
+    page.on('request', (request) => request.method() === 'POST' && posts.push(request.url()));
+    await page.goto(pool.url('/login'));
+    await signIn(page, who, 'Wrong-horse-1');
+    await checkSays(page, text('problem-credentials'));
+    await page.reload();
+    await checkPage(page, 'sign_in', how);
+    await signIn(page, who);
+    checkArrived(page);
+    await page.goBack();
+    await checkPage(page, 'choose_account', how);
+    assert.equal(posts.length, 2, 'no form was sent again');
+    page.removeAllListeners('request');
+  },
+  LOOKS,
+);
+
+journey(
   'the keyboard alone',
   async ({ page, how, text, who }) => {
     await makePerson(who);

@@ -1,9 +1,10 @@
-//! Figures for Prometheus. Label values come from the contract, never from a client, so their number is bounded.
+//! Figures for Prometheus. Label values come from the contract and from our own routes, never from a client, so their number is bounded.
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
@@ -28,6 +29,12 @@ struct Answered {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct AtLogin {
+    path: String,
+    status: u16,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Build {
     version: &'static str,
 }
@@ -35,6 +42,7 @@ struct Build {
 pub(crate) struct Metrics {
     registry: Registry,
     requests: Family<Answered, Counter>,
+    login: Family<AtLogin, Counter>,
     seconds: Histogram,
     in_flight: Gauge,
 }
@@ -42,6 +50,7 @@ pub(crate) struct Metrics {
 impl Metrics {
     pub(crate) fn new() -> Self {
         let requests = Family::<Answered, Counter>::default();
+        let login = Family::<AtLogin, Counter>::default();
         let seconds = Histogram::new(SECONDS);
         let in_flight = Gauge::default();
         let build = Family::<Build, Gauge>::default();
@@ -49,16 +58,34 @@ impl Metrics {
 
         let mut registry = Registry::with_prefix("cognate");
         registry.register("requests", "AWS requests by operation and outcome", requests.clone());
+        registry.register("login_requests", "Requests at login domains by path and status", login.clone());
         registry.register("request_seconds", "How long AWS requests took", seconds.clone());
         registry.register("requests_in_flight", "AWS requests being answered", in_flight.clone());
         registry.register("build", "The version that runs", build);
-        Self { registry, requests, seconds, in_flight }
+        Self { registry, requests, login, seconds, in_flight }
     }
 
     pub(crate) fn begin(self: &Arc<Self>, headers: &HeaderMap, at: Instant) -> Measured {
         self.in_flight.inc();
         Measured { metrics: Arc::clone(self), operation: operation(headers), at }
     }
+}
+
+/// Counts what is answered at login domains: by the route, and of whatever has none, `other`.
+pub(super) async fn count_login(
+    State(shared): State<Shared>,
+    matched: Option<MatchedPath>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let response = next.run(request).await;
+    let path = matched.as_ref().map_or("other", |matched| {
+        let path = matched.as_str();
+        path.strip_prefix("/domains/{domain}").unwrap_or(path)
+    });
+    let answered = AtLogin { path: path.to_owned(), status: response.status().as_u16() };
+    shared.metrics.login.get_or_create(&answered).inc();
+    response
 }
 
 /// A request being answered. Dropped without an end (the client went away), it is not counted as answered.

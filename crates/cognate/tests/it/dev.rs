@@ -237,11 +237,16 @@ fn requests_are_counted_by_operation_and_outcome() {
     idp(&address, "ListUserPools", &json!({ "MaxResults": 10 }));
     idp(&address, "DescribeUserPool", &json!({ "UserPoolId": "us-east-1_Nowhere00" }));
     idp(&address, "Hostile\\\"Name", &json!({}));
+    get(&address, "/domains/dev/login");
+    get(&address, "/domains/dev/hostile");
 
     let figures = get(&address, "/metrics").body;
 
     assert!(figures.contains("cognate_requests_total{operation=\"ListUserPools\",outcome=\"ok\"} 1"), "{figures}");
     let refused = "cognate_requests_total{operation=\"DescribeUserPool\",outcome=\"ResourceNotFoundException\"} 1";
     assert!(figures.contains(refused), "{figures}");
+    assert!(figures.contains("cognate_login_requests_total{path=\"/login\",status=\"302\"} 1"), "{figures}");
+    assert!(figures.contains("cognate_login_requests_total{path=\"other\",status=\"404\"} 1"), "{figures}");
+    assert!(!figures.contains("hostile"), "{figures}");
     assert!(figures.contains("operation=\"unknown\"") && !figures.contains("Hostile"), "{figures}");
 }

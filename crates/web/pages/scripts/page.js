@@ -2,6 +2,9 @@
 (() => {
   const each = (selector, work, root) => (root || document).querySelectorAll(selector).forEach(work);
 
+  // An answer to a form is met again by its address: going back to it, or loading it anew, sends nothing twice.
+  history.replaceState(history.state, '', location.href);
+
   // Problems are read first.
   const problem = document.querySelector('.summary')
     || (!document.querySelector('[autofocus]') && document.querySelector('.alert-error'));

@@ -38,6 +38,34 @@ enum Purpose {
 struct Application {
     target: Target,
     asked: Asked,
+    known: Known,
+}
+
+/// Whom an application says it asks for, by an ID token from before. AWS does not know it.
+pub(super) enum Known {
+    /// It says nothing.
+    Anybody,
+    Person(String),
+    /// It is no token of ours: no session is that person's.
+    Nobody,
+}
+
+impl Known {
+    async fn of(visit: &Visit) -> Result<Self, Stop> {
+        let site = &visit.site;
+        let hint = visit.params.get("id_token_hint").ok().flatten().filter(|_| site.pool.config.profile().is_oidc());
+        let Some(hint) = hint else { return Ok(Self::Anybody) };
+        let hint = visit.cx.hint(&site.pool.id, hint).await.map_err(|error| problem::failed(visit, &error))?;
+        Ok(hint.map_or(Self::Nobody, |hint| Self::Person(hint.subject)))
+    }
+
+    pub(super) fn fits(&self, user_id: &str) -> bool {
+        match self {
+            Self::Anybody => true,
+            Self::Person(subject) => subject == user_id,
+            Self::Nobody => false,
+        }
+    }
 }
 
 impl Request {
@@ -69,7 +97,10 @@ impl Request {
             target
         };
         match check(&client, &visit.params, config) {
-            Ok(asked) => Ok(Self { client, purpose: Purpose::Application(Box::new(Application { target, asked })) }),
+            Ok(asked) => {
+                let application = Application { target, asked, known: Known::of(visit).await? };
+                Ok(Self { client, purpose: Purpose::Application(Box::new(application)) })
+            }
             Err(error) => Err(Stop::from(refuse_to(visit, &target, &error))),
         }
     }
@@ -81,7 +112,12 @@ impl Request {
     pub(crate) fn login<'a>(&'a self, pushed: Option<&'a Reference>) -> Goal<'a> {
         match &self.purpose {
             Purpose::Application(application) => {
-                Goal::Answer(Login { target: &application.target, asked: &application.asked, pushed })
+                let Application { target, asked, known } = &**application;
+                let subject = match known {
+                    Known::Person(subject) => Some(subject.as_str()),
+                    Known::Anybody | Known::Nobody => None,
+                };
+                Goal::Answer(Login { target, asked, pushed, subject })
             }
             Purpose::Page(_) => Goal::Page,
         }
@@ -92,6 +128,14 @@ impl Request {
         match &self.purpose {
             Purpose::Application(application) => Some(&application.asked),
             Purpose::Page(_) => None,
+        }
+    }
+
+    /// Whom it asks for.
+    pub(super) fn known(&self) -> &Known {
+        match &self.purpose {
+            Purpose::Application(application) => &application.known,
+            Purpose::Page(_) => &Known::Anybody,
         }
     }
 

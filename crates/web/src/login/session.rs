@@ -26,25 +26,16 @@ pub(crate) async fn good_for(visit: &Visit, request: &Request) -> Result<Option<
     let Some(found) = find(visit).await? else { return Ok(None) };
     let age = visit.cx.now.since(found.session.authenticated_at);
     let is_recent = request.asked().and_then(|asked| asked.max_age).is_none_or(|most| age <= most);
-    let is_known = match hint(visit) {
-        Some(hint) => {
-            let hint = visit.cx.hint(&visit.site.pool.id, hint).await?;
-            hint.is_some_and(|hint| hint.subject == found.user.id)
-        }
-        None => true,
-    };
+    let is_known = request.known().fits(&found.user.id);
     Ok(Some(found).filter(|found| found.session.provider == wanted && is_recent && is_known))
-}
-
-/// An ID token of ours from before. AWS does not know it.
-fn hint(visit: &Visit) -> Option<&str> {
-    visit.params.get("id_token_hint").ok().flatten().filter(|_| visit.site.pool.config.profile().is_oidc())
 }
 
 /// Sends a browser on in which somebody has just signed in. Its cookie is always a new one.
 pub(super) fn arrive(visit: &Visit, request: &Request, signed_in: &SignedIn) -> Response {
     let mut response = go_on(visit, request, &signed_in.onward);
-    if let Some(cookie) = Cookie::Session.set(visit.jar(), signed_in.cookie.expose(), Some(LIFE)) {
+    let cookie =
+        signed_in.cookie.as_ref().and_then(|cookie| Cookie::Session.set(visit.jar(), cookie.expose(), Some(LIFE)));
+    if let Some(cookie) = cookie {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     // Of what the pages before have left, a device's code is still to be asked about.

@@ -18,7 +18,7 @@
 // | 4.5 | codes: redeemed at once | `authorization_codes::redeem` (`redeemed_at IS NULL`) |
 // | 4.3 | codes: kept for later | `Cx::present` and `authorization_codes::redeem` (`expires_at`), both |
 // | 4.10 | codes: do not outlive a sign-out everywhere | `authorization_codes::redeem` (`token_epoch`) |
-// | 2.2.1, 4.10.1 | tokens: a stolen one that is bound to a key | `userinfo::bearer` (`cnf`), `Cx::accept` (`key`) |
+// | 2.2.1, 4.10.1 | tokens: a stolen one that is bound to a key | `Cx::authenticate_for` (`cnf`), `Cx::accept` (`key`) |
 // | 2.2.2, 4.14.2 | tokens: a stolen refresh token | `Cx::accept`, `Cx::end_family` |
 // | 4.14.2 | tokens: a refresh token of another client | `Cx::presented` |
 // | 4.14.2 | tokens: a refresh token for ever | `Cx::accept` |

@@ -41,7 +41,7 @@ both_engines! {
 
         let page = forgot(&mut browser, &client, "ann").await;
 
-        assert_eq!(page.title(), "Set a new password");
+        assert_eq!((page.title().as_str(), page.known_as().as_deref()), ("Set a new password", Some("ann")));
         assert!(page.html.contains("We sent a code to a***@e***."), "{}", page.html);
         let form = reset(&page, &shop.app.code("ann").await, NEW);
         let page = browser.send_on(&form).await;

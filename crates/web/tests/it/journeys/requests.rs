@@ -167,6 +167,21 @@ both_engines! {
         assert_eq!(page.location(), format!("/error?error=invalid_request&client_id={two}"));
     }
 
+    async fn a_path_that_is_not_there_has_a_page_for_who_looks_at_pages(app: TestApp) {
+        let shop = Shop::open(app).await;
+        let mut browser = shop.browser();
+        browser.headers = vec![("accept", "text/html,application/xhtml+xml,*/*;q=0.8".to_owned())];
+        for path in ["/", "/nothing", "/login/nothing", "/device", "/domains/shop/nothing"] {
+            let page = browser.get(path).await;
+            assert_eq!((page.status, page.title().as_str()), (404, "There is nothing here"), "{path}");
+        }
+        browser.headers = vec![("accept", "application/json".to_owned())];
+        let page = browser.get("/nothing").await;
+        assert_eq!((page.status, page.html.as_str()), (404, r#"{"message":"Nothing answers at this address."}"#));
+        let elsewhere = shop.get("/nothing", "nobody.auth.id.example.com").await;
+        assert_eq!((elsewhere.status, elsewhere.text("message").is_empty()), (404, false));
+    }
+
     async fn a_query_or_a_form_that_is_too_long_is_not_looked_at(app: TestApp) {
         let shop = Shop::open(app).await;
         shop.app.user(&shop.pool, "ann").await;

@@ -33,6 +33,7 @@ both_engines! {
         assert_eq!((page.status, page.title().as_str()), (200, "Choose your own password"));
         assert!(page.html.contains("We also need a few details from you."));
         assert_eq!(browser.cookie("__Host-cognito"), None, "the temporary one alone opens nothing");
+        assert_eq!(page.known_as().as_deref(), Some("ann"), "a password manager is told whose password it keeps");
         let form = page.form("/changePassword");
         for (password, given, said) in [
             ("", "", "New password: Fill in this field."),
@@ -45,6 +46,7 @@ both_engines! {
             assert!(page.says().iter().any(|line| line == said), "{password} {given}: {:?}", page.says());
             assert_eq!(page.form("/changePassword").value("family_name"), "Example", "what was entered is kept");
             assert!(!page.html.contains(OWN));
+            assert_eq!(page.known_as().as_deref(), Some("ann"));
         }
         let form = form.fill("password", OWN).fill("given_name", "Ann").fill("family_name", "Example");
         let back = browser.submit(&form).await;

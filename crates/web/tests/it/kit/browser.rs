@@ -67,6 +67,13 @@ impl Page {
         tags(&self.html)
     }
 
+    /// Under which name a password manager keeps what is entered here.
+    pub(crate) fn known_as(&self) -> Option<String> {
+        let inputs = self.tags().into_iter().filter(|tag| tag.name == "input");
+        let mut named = inputs.filter(|tag| tag.get("autocomplete") == Some("username"));
+        named.next().and_then(|tag| tag.get("value").map(str::to_owned))
+    }
+
     /// What it is called.
     pub(crate) fn title(&self) -> String {
         self.tags().into_iter().find(|tag| tag.name == "h1").map(|tag| tag.text).unwrap_or_default()

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use cognate_testkit::app::PASSWORD;
 use cognate_testkit::{TestApp, both_engines};
 use serde_json::json;
 
@@ -129,7 +130,16 @@ both_engines! {
         bobs.sign_in(&suite.request(&[]), "bob").await.code();
         let page = bobs.get(&suite.request(&asked)).await;
         assert_eq!((page.answer("error").as_deref(), page.answer("code")), (Some("login_required"), None));
-        assert_eq!(bobs.open(&suite.request(&[("id_token_hint", &hint)])).await.title(), "Sign in");
+        let page = bobs.open(&suite.request(&[("id_token_hint", &hint)])).await;
+        let form = page.form("/login").fill("password", PASSWORD);
+        let page = bobs.submit(&form.clone().fill("username", "bob")).await;
+        assert_eq!((page.answer("error").as_deref(), page.answer("code")), (Some("login_required"), None));
+        let mut fresh = suite.shop.browser();
+        let page = fresh.open(&suite.request(&[("id_token_hint", &hint)])).await;
+        let form = page.form("/login").fill("password", PASSWORD);
+        fresh.submit(&form.clone().fill("username", "bob")).await;
+        assert_eq!(fresh.cookie("__Host-cognito"), None, "nobody is signed in by it");
+        fresh.submit(&form.fill("username", "ann")).await.code();
         let forged = format!("{}.{}", hint.rsplit_once('.').unwrap().0, "A".repeat(342));
         for bad in ["x", &forged, &first.access] {
             let page = browser.get(&suite.request(&[("prompt", "none"), ("id_token_hint", bad)])).await;
