@@ -2,8 +2,8 @@
 (() => {
   const each = (selector, work, root) => (root || document).querySelectorAll(selector).forEach(work);
 
-  // An answer to a form is met again by its address: going back to it, or loading it anew, sends nothing twice.
-  history.replaceState(history.state, '', location.href);
+  // Whoever comes back to an answer sends no form again.
+  history.replaceState(null, '', location.href);
 
   // Problems are read first.
   const problem = document.querySelector('.summary')
