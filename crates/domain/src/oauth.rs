@@ -11,7 +11,7 @@ mod params;
 mod pkce;
 mod target;
 
-pub use authorize::{Asked, Prompt, ResponseKind, check};
+pub use authorize::{Asked, Prompt, ResponseKind, check, client_may_ask};
 pub use error::{OAuthCode, OAuthError, OAuthResult};
 pub use grant::{CodeGrant, OAuthGrant, OPENID, Shown, covers, may_read_what_it_asks};
 pub use params::Params;

@@ -151,6 +151,7 @@ impl Cx {
             trigger,
             code: &code.text,
             username: &user.username,
+            link: None,
         };
         self.send(pool, letter).await
     }

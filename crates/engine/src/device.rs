@@ -1,10 +1,12 @@
 //! Device authorization (RFC 8628): a device shows a code, a person who types it elsewhere lets the device in, and the device, which asks
 //! again and again, gets its tokens.
 
+use std::time::Duration;
+
 use cognate_domain::attempts::{AttemptKind, HOUR};
 use cognate_domain::client::Client;
 use cognate_domain::oauth::device::{DeviceGrant, INTERVAL, LIFE, Pace, UserCode};
-use cognate_domain::oauth::{OAuthCode, OAuthResult, Params};
+use cognate_domain::oauth::{OAuthCode, OAuthResult, Params, ResponseKind, client_may_ask};
 use cognate_domain::pool::{Moment, Pool};
 use cognate_domain::user::User;
 use cognate_domain::{Error, Result, ids};
@@ -22,6 +24,9 @@ use crate::sign_in::Door;
 
 /// So often a user code is drawn anew that another device has.
 const DRAWS: u32 = 5;
+
+/// Whoever asks again within this is not even noted: that would cost more than the question.
+const WILD: Duration = Duration::from_secs(1);
 
 /// What a device was given to begin with.
 pub struct Begun {
@@ -73,6 +78,10 @@ impl Cx {
         let of = Attempts { pool_id: &pool.id, user_id, kind };
         let attempt_id = ids::ordered_uuid(self.entropy(), self.now).to_string();
         let (digest, limit, now) = (code.map(|code| digest(pool, code)), kind.per_hour().unwrap_or_default(), self.now);
+        // Who is over the limit does not take the writer's time.
+        if attempts::count(&mut self.read().await?, &of, now - HOUR, "").await?.count >= limit {
+            return Err(Error::attempt_limit_exceeded());
+        }
         self.write(async |tx| {
             if attempts::count(tx, &of, now - HOUR, "").await?.count >= limit {
                 return Err(Error::attempt_limit_exceeded());
@@ -82,11 +91,17 @@ impl Cx {
                 None => None,
             };
             if found.is_none() {
+                attempts::delete(tx, &of, now - HOUR).await?;
                 attempts::insert(tx, &of, &attempt_id, now).await?;
             }
             Ok(found)
         })
         .await
+    }
+
+    /// The same by a code that is known to have been right: nothing is counted.
+    pub async fn device_still_waiting(&self, pool: &Pool, code: &UserCode) -> Result<Option<Waiting>> {
+        device_grants::find_waiting(&mut self.read().await?, &pool.id, &digest(pool, code), self.now).await
     }
 
     /// Lets a device in as whoever is signed in here, or not at all. False if it does not wait any more.
@@ -101,6 +116,7 @@ impl Cx {
 
     /// `urn:ietf:params:oauth:grant-type:device_code`: the tokens of a device that somebody has let in, once.
     pub async fn grant_to_device(&mut self, door: Door<'_>, params: &Params) -> OAuthResult<Granted> {
+        client_may_ask(door.client, ResponseKind::Code)?;
         let text = params.get("device_code")?.ok_or(OAuthCode::InvalidRequest)?;
         door.pool.refuse_unbuilt(Moment::SignIn)?;
         let digest = cognate_jose::sha256(text.as_bytes());
@@ -117,6 +133,9 @@ impl Cx {
         let user = users::find(&mut self.read().await?, &door.pool.id, &user_id).await?;
         let user = user.filter(is_good).ok_or(OAuthCode::InvalidGrant)?;
         let DeviceGrant { scopes, lasting } = device.grant;
+        // What the client has lost meanwhile nobody gives it.
+        let scopes: Vec<String> =
+            scopes.into_iter().filter(|scope| door.client.oauth_scopes().contains(scope)).collect();
         let signed_in = SignedIn { user: &user, authenticated_at, scopes: &scopes, lasting, nonce: None };
         let owner = (user.pool_id.as_str(), user.id.as_str());
         self.begin_sign_in(door, signed_in, async |tx, _, now| device_grants::take(tx, owner, &digest, now).await).await
@@ -124,6 +143,9 @@ impl Cx {
 
     /// Of a device about which nobody has decided.
     async fn wait(&mut self, pool_id: &str, digest: &[u8], pace: Pace) -> Result<OAuthCode> {
+        if pace.last.is_some_and(|last| self.now.since(last) < WILD) {
+            return Ok(OAuthCode::SlowDown);
+        }
         let (pace, answer) = pace.asked(self.now);
         self.write(async |tx| device_grants::set_pace(tx, pool_id, digest, pace).await).await?;
         Ok(answer)

@@ -6,6 +6,7 @@ use std::time::Duration;
 use cognate_domain::client::Client;
 use cognate_domain::login_session::{LOCAL, LoginSession};
 use cognate_domain::oauth::{Asked, CodeGrant, OAuthCode, ResponseKind, Target};
+use cognate_domain::pool::Moment;
 use cognate_domain::sign_in::before_first_factor;
 use cognate_domain::tokens::{Binding, TokenFamily};
 use cognate_domain::user::{User, UserStatus};
@@ -168,6 +169,9 @@ impl Cx {
     /// Where a browser goes that is signed in already. `None` if the person may not go on like that.
     pub async fn answer_by_session(&mut self, door: Door<'_>, goal: Goal<'_>, found: &Found) -> Result<Option<Onward>> {
         let Goal::Answer(login) = goal else { return Ok(Some(Onward::Page)) };
+        if login.asked.kind == ResponseKind::Token {
+            door.pool.refuse_unbuilt(Moment::Refresh)?; // what would have a say in tokens has one in these
+        }
         let user = &found.user;
         let grantee = door.to(user);
         let answer = Answer::new(self, grantee, login, &found.session);

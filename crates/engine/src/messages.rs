@@ -40,6 +40,8 @@ pub struct Letter<'a> {
     pub trigger: &'static str,
     pub code: &'a str,
     pub username: &'a str,
+    /// Where a click proves the address, in place of the code.
+    pub link: Option<&'a str>,
 }
 
 impl Cx {
@@ -47,7 +49,7 @@ impl Cx {
     pub async fn send(&mut self, pool: &Pool, letter: Letter<'_>) -> Result<()> {
         let medium = letter.delivery.medium;
         let template = template::choose(&pool.config.described, None, letter.purpose, medium);
-        let values = Values { code: Some(letter.code), username: Some(letter.username), link: None };
+        let values = Values { code: Some(letter.code), username: Some(letter.username), link: letter.link };
         let rendered = template.render(&values);
         let email = pool.config.described.email_configuration.as_ref().filter(|_| medium == Medium::Email);
         let outgoing = Outgoing {

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use cognate_domain::login_domain::LoginDomain;
-use cognate_domain::oauth::{OAuthCode, OAuthError, OAuthGrant, OAuthResult, Params, machine, may_read_what_it_asks};
+use cognate_domain::oauth::{
+    OAuthCode, OAuthError, OAuthGrant, OAuthResult, Params, ResponseKind, client_may_ask, machine,
+    may_read_what_it_asks,
+};
 use cognate_domain::pool::{Moment, Pool};
 use cognate_domain::sign_in::before_first_factor;
 use cognate_domain::tokens::{Binding, TokenFamily};
@@ -105,6 +108,7 @@ impl Cx {
     /// `authorization_code`: the tokens of the sign-in that a code stands for. A code is good once; a second use ends that sign-in
     /// (RFC 6749, section 4.1.2), unless it was under way before anybody could know.
     pub async fn grant_by_code(&mut self, door: Door<'_>, params: &Params) -> OAuthResult<Granted> {
+        client_may_ask(door.client, ResponseKind::Code)?;
         let text = params.get("code")?.ok_or(OAuthCode::InvalidRequest)?;
         let presented = self.present(door, text, params).await?;
         let Presented { digest, code } = &presented;
@@ -148,14 +152,15 @@ impl Cx {
         let (kept, clock) = (&family, Arc::clone(&self.app.clock));
         let begun = self.write(async |tx| {
             let now = clock.now(); // of the spending, not of the request: who began before it was merely parallel
-            let begun =
-                spend.clone()(tx, &kept.origin_jti, now).await? && tokens::insert_family(tx, kept, user).await?;
-            if begun {
-                tokens::insert_refresh_token(tx, kept, &refresh_digest).await?;
+            if !spend.clone()(tx, &kept.origin_jti, now).await? {
+                return Ok(false);
             }
-            Ok(begun)
+            if !tokens::insert_family(tx, kept, user).await? {
+                return Err(Error::bad_credentials()); // which takes back what was spent
+            }
+            tokens::insert_refresh_token(tx, kept, &refresh_digest).await.map(|()| true)
         });
-        if !begun.await? {
+        if !begun.await.map_err(no_grant)? {
             return Err(OAuthCode::InvalidGrant.into());
         }
         Ok(Granted { refresh_token: Some(Secret::from(refresh_token)), ..granted })

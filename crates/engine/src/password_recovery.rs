@@ -168,6 +168,7 @@ fn letter<'a>(delivery: &'a Delivery, user: &'a User, code: &'a NewCode) -> Lett
         trigger: "CustomMessage_ForgotPassword",
         code: &code.text,
         username: &user.username,
+        link: None,
     }
 }
 

@@ -7,13 +7,14 @@ use std::sync::Arc;
 
 use cognate_domain::attributes::{Attributes, check_sign_up};
 use cognate_domain::client::Client;
-use cognate_domain::delivery::{Delivery, choose_for_sign_up};
+use cognate_domain::delivery::{Delivery, Medium, choose_for_sign_up};
 use cognate_domain::pool::{Moment, Pool};
-use cognate_domain::template::Purpose;
+use cognate_domain::template::{Purpose, confirms_by_link};
 use cognate_domain::user::{User, UserStatus};
 use cognate_domain::username::AliasKind;
 use cognate_domain::{Error, Result, ids};
 use cognate_store::codes;
+use url::form_urlencoded::Serializer;
 
 pub use admin::NewUser;
 pub use confirm::Confirmation;
@@ -74,7 +75,7 @@ impl Cx {
         self.keep_new_user(pool, &user, code.as_ref(), Error::username_exists).await?;
 
         if let (Some(delivery), Some(code)) = (&delivery, &code) {
-            self.send_code(pool, &user, delivery, (code, "CustomMessage_SignUp")).await?;
+            self.send_code((pool, client), &user, delivery, (code, "CustomMessage_SignUp")).await?;
         }
         Ok(SignedUp { user, sent: delivery })
     }
@@ -131,15 +132,30 @@ impl Cx {
 
     async fn send_code(
         &mut self,
-        pool: &Pool,
+        by: (&Pool, &Client),
         user: &User,
         delivery: &Delivery,
         code: (&NewCode, &'static str),
     ) -> Result<()> {
-        let (code, trigger) = code;
-        let letter =
-            Letter { delivery, purpose: Purpose::Verification, trigger, code: &code.text, username: &user.username };
+        let ((pool, client), (code, trigger)) = (by, code);
+        let link = self.confirmation_link(pool, client, user, &code.text).filter(|_| delivery.medium == Medium::Email);
+        let purpose = if link.is_some() { Purpose::ConfirmationLink } else { Purpose::Verification };
+        let (text, name) = (code.text.as_str(), user.username.as_str());
+        let letter = Letter { delivery, purpose, trigger, code: text, username: name, link: link.as_deref() };
         self.send(pool, letter).await
+    }
+
+    /// Of a pool that confirms by a link and has a login domain for it to lead to; without one there is a code.
+    fn confirmation_link(&self, pool: &Pool, client: &Client, user: &User, code: &str) -> Option<String> {
+        let domain = pool.config.domains().last().filter(|_| confirms_by_link(&pool.config.described))?;
+        let query = Serializer::new(String::new())
+            .extend_pairs([
+                ("client_id", client.id.as_str()),
+                ("user_name", &user.username),
+                ("confirmation_code", code),
+            ])
+            .finish();
+        Some(format!("{}/confirmUser?{query}", self.app.settings.login_url(domain)))
     }
 }
 

@@ -121,13 +121,16 @@ pub async fn find_waiting(
 
 /// Notes that a device has asked.
 pub async fn set_pace(tx: &mut WriteTx<'_>, pool_id: &str, digest: &[u8], pace: Pace) -> Result<()> {
-    tx.query("UPDATE device_grants SET poll_interval = $1, polled_at = $2 WHERE pool_id = $3 AND device_digest = $4")
-        .bind(milliseconds(pace.interval))
-        .bind(pace.last.map(|at| at.0))
-        .bind(pool_id)
-        .bind(digest)
-        .execute()
-        .await
+    tx.query(
+        "UPDATE device_grants SET poll_interval = $1, polled_at = $2
+          WHERE pool_id = $3 AND device_digest = $4 AND state = 'waiting'",
+    )
+    .bind(milliseconds(pace.interval))
+    .bind(pace.last.map(|at| at.0))
+    .bind(pool_id)
+    .bind(digest)
+    .execute()
+    .await
 }
 
 /// Lets a device in as a user who is still as they were read. False if not, or if somebody has decided, or if it is too late.

@@ -30,9 +30,9 @@ pub async fn expired(tx: &mut WriteTx<'_>, now: Timestamp) -> Result<u64> {
         (
             "DELETE FROM attempts WHERE (pool_id, user_id, kind, attempt_id) IN
                (SELECT pool_id, user_id, kind, attempt_id FROM attempts a
-                 WHERE attempted_at < $1 AND NOT EXISTS
+                 WHERE attempted_at < $1 AND (kind <> 'password' OR NOT EXISTS
                    (SELECT 1 FROM attempts later WHERE later.pool_id = a.pool_id AND later.user_id = a.user_id
-                       AND later.kind = a.kind AND later.attempted_at >= $1)
+                       AND later.kind = a.kind AND later.attempted_at >= $1))
                  ORDER BY attempted_at LIMIT $2)",
             now - ATTEMPTS_MATTER,
         ),
@@ -78,14 +78,15 @@ pub async fn expired(tx: &mut WriteTx<'_>, now: Timestamp) -> Result<u64> {
     Ok(removed)
 }
 
-/// Longer than any limit looks back: an hour, or the longest lock and the time after which it is forgotten.
+/// Longer than any limit looks back: an hour, or the longest lock and the time after which it is forgotten. Failed passwords count from
+/// the last success, so those of somebody who still fails stay.
 const ATTEMPTS_MATTER: std::time::Duration = std::time::Duration::from_hours(2);
 
 /// How long a refresh token that has expired is still told apart from one that never was.
 const KEPT_AFTER_EXPIRY: std::time::Duration = std::time::Duration::from_hours(24 * 7);
 
 /// How long after its end a device that still asks learns that it is too late.
-const LATE_DEVICES_ARE_TOLD: std::time::Duration = std::time::Duration::from_hours(1);
+const LATE_DEVICES_ARE_TOLD: std::time::Duration = std::time::Duration::from_mins(5);
 
 /// How long after its end a code that comes a second time still ends the sign-in that it began.
 const REPLAYS_ARE_SEEN: std::time::Duration = std::time::Duration::from_hours(1);

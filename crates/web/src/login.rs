@@ -53,6 +53,7 @@ pub(crate) fn routes(pages: Arc<Pages>) -> Router<Arc<App>> {
         .route("/forgotPassword", get(forgot_password::show).post(forgot_password::submit))
         .route("/confirmforgotPassword", get(reset_password::show).post(reset_password::submit))
         .route("/confirmForgotPassword", get(reset_password::show).post(reset_password::submit))
+        .route("/confirmforgotpassword", get(reset_password::show).post(reset_password::submit))
         .route("/changePassword", get(new_password::expired).post(new_password::submit))
         .route("/logout", get(logout::logout).post(logout::submit))
         .route("/device", get(device::show).post(device::submit))

@@ -26,8 +26,8 @@ pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/oauth2/token", post(token::token).options(answer::preflight))
         .route("/oauth2/userInfo", get(userinfo::get).post(userinfo::post).options(answer::preflight))
-        .route("/oauth2/device_authorization", post(device_authorization::begin))
+        .route("/oauth2/device_authorization", post(device_authorization::begin).options(answer::preflight))
         .route("/oauth2/introspect", post(introspect::introspect))
-        .route("/oauth2/par", post(par::push))
+        .route("/oauth2/par", post(par::push).options(answer::preflight))
         .route("/oauth2/revoke", post(revoke::revoke).options(answer::preflight))
 }

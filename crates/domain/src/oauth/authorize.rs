@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::error::{OAuthCode, OAuthResult};
+use super::grant::OPENID;
 use super::params::Params;
 use super::pkce::Challenge;
 use crate::client::Client;
@@ -113,7 +114,8 @@ impl ResponseKind {
     }
 }
 
-pub(super) fn client_may_ask(client: &Client, kind: ResponseKind) -> OAuthResult<()> {
+/// Whether a client may be answered in this way at all.
+pub fn client_may_ask(client: &Client, kind: ResponseKind) -> OAuthResult<()> {
     let flow = match kind {
         ResponseKind::Code => OAuthFlowType::Code,
         ResponseKind::Token => OAuthFlowType::Implicit,
@@ -121,12 +123,18 @@ pub(super) fn client_may_ask(client: &Client, kind: ResponseKind) -> OAuthResult
     if client.allows_grant(flow) { Ok(()) } else { Err(OAuthCode::UnauthorizedClient.into()) }
 }
 
+/// They say what `openid` tells (section 9.1).
+const ABOUT_PEOPLE: [&str; 3] = ["email", "phone", "profile"];
+
 /// All of the client's if none is asked for; one that it does not have refuses the request (CHOICE in 4.3).
 pub(super) fn scopes(client: &Client, params: &Params) -> OAuthResult<Vec<String>> {
     let has = client.oauth_scopes();
     let Some(asked) = params.get("scope")? else { return Ok(has.to_vec()) };
     let asked: Vec<&str> = asked.split(' ').filter(|scope| !scope.is_empty()).collect();
     if asked.is_empty() || asked.iter().any(|asked| !has.iter().any(|scope| scope == asked)) {
+        return Err(OAuthCode::InvalidScope.into());
+    }
+    if !asked.contains(&OPENID) && asked.iter().any(|scope| ABOUT_PEOPLE.contains(scope)) {
         return Err(OAuthCode::InvalidScope.into());
     }
     Ok(has.iter().filter(|scope| asked.contains(&scope.as_str())).cloned().collect())
@@ -231,6 +239,8 @@ mod tests {
             ("response_type=code&scope=other&resource=x", InvalidScope),
             ("response_type=code&scope=openid+other", InvalidScope),
             ("response_type=code&scope=OPENID", InvalidScope),
+            ("response_type=code&scope=email", InvalidScope),
+            ("response_type=code&scope=orders/read+email", InvalidScope),
             ("response_type=code&scope=+", InvalidScope),
             ("response_type=code&resource=orders", InvalidTarget),
             ("response_type=code&resource=http://api.example.com", InvalidTarget),

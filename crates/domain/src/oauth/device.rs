@@ -126,8 +126,8 @@ mod tests {
     fn a_device_asks_for_what_a_browser_could() {
         let all = check(&json!({}), "").unwrap();
         assert_eq!((all.scopes.join(" ").as_str(), all.lasting), ("openid email", OAuthGrant::default()));
-        let some = check(&json!({}), "scope=email&resource=https://api.example.com").unwrap();
-        assert_eq!(some.scopes, ["email"]);
+        let some = check(&json!({}), "scope=openid&resource=https://api.example.com").unwrap();
+        assert_eq!(some.scopes, ["openid"]);
         assert_eq!(some.lasting.resource.as_deref(), Some("https://api.example.com"));
         let read = |attributes: &[&str]| json!({ "ReadAttributes": attributes });
         for (config, query, code) in [
@@ -135,7 +135,8 @@ mod tests {
             (json!({}), "scope=other", OAuthCode::InvalidScope),
             (json!({}), "scope=openid&scope=openid", OAuthCode::InvalidRequest),
             (json!({}), "resource=api", OAuthCode::InvalidTarget),
-            (read(&["name"]), "scope=email", OAuthCode::InvalidScope),
+            (json!({}), "scope=email", OAuthCode::InvalidScope),
+            (read(&["name"]), "scope=openid+email", OAuthCode::InvalidScope),
         ] {
             assert_eq!(check(&config, query).unwrap_err().code, code, "{query}");
         }

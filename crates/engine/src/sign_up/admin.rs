@@ -170,7 +170,8 @@ impl Cx {
         let (deliveries, password) = by;
         for delivery in deliveries {
             let trigger = "CustomMessage_AdminCreateUser";
-            let letter = Letter { delivery, purpose: Purpose::Invitation, trigger, code: password, username: name };
+            let purpose = Purpose::Invitation;
+            let letter = Letter { delivery, purpose, trigger, code: password, username: name, link: None };
             self.send(pool, letter).await?;
         }
         tracing::debug!(pool_id = %pool.id, user_id = %user.id, "user {} of pool {} was invited", user.id, pool.id);

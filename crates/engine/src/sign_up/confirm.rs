@@ -85,7 +85,7 @@ impl Cx {
         let code = self.new_code(pool, &user.id, CodeKind::SignUp, &delivery);
         let (pool_id, user_id) = (pool.id.as_str(), user.id.as_str());
         self.write(async |tx| codes::put(tx, &code.row(pool_id, user_id)).await).await?;
-        self.send_code(pool, &user, &delivery, (&code, "CustomMessage_ResendCode")).await?;
+        self.send_code((pool, client), &user, &delivery, (&code, "CustomMessage_ResendCode")).await?;
         Ok(delivery.destination())
     }
 }

@@ -20,12 +20,19 @@ use super::stop::Answered;
 use super::visit::Visit;
 use super::{problem, session};
 
+/// Said to who has signed up where nobody is sent a code.
+pub(super) const NO_CODE: &str = "confirm-no-code";
+
 pub(super) async fn show(visit: Visit) -> Response {
     let answered = visit.answer(|visit| async move {
         let request = visit.request().await?;
         let memo = Memo::read(&visit);
-        let notice = memo.notice.as_deref().map(|key| form::notice(&visit, key));
-        Ok(page(&visit, &request, &Shown { alert: notice, ..Shown::of(&memo) }))
+        let waits = memo.notice.as_deref() == Some(NO_CODE);
+        let notice = memo
+            .notice
+            .as_deref()
+            .map(|key| if waits { form::alert("info", &visit.text(key)) } else { form::notice(&visit, key) });
+        Ok(page(&visit, &request, &Shown { alert: notice, waits, ..Shown::of(&memo) }))
     });
     answered.await
 }
@@ -123,13 +130,15 @@ struct Shown<'s> {
     username: &'s str,
     lacks_name: bool,
     lacks_code: bool,
+    /// There is no code: somebody else confirms the account.
+    waits: bool,
     alert: Option<Value>,
 }
 
 impl<'s> Shown<'s> {
     fn of(memo: &'s Memo) -> Self {
         let username = memo.username.as_deref().unwrap_or_default();
-        Self { memo, username, lacks_name: false, lacks_code: false, alert: None }
+        Self { memo, username, lacks_name: false, lacks_code: false, waits: false, alert: None }
     }
 }
 
@@ -150,10 +159,10 @@ fn page(visit: &Visit, request: &Request, shown: &Shown<'_>) -> Response {
     let more = context! {
         app => request.client.config.name(),
         alert => shown.alert.clone(),
-        form => form::to(visit, "/confirm"),
+        form => (!shown.waits).then(|| form::to(visit, "/confirm")),
         fields => fields,
         destination => shown.memo.destination.clone(),
-        resend => context! { hidden => hidden, ..form::to(visit, "/resendcode") },
+        resend => (!shown.waits).then(|| context! { hidden => hidden, ..form::to(visit, "/resendcode") }),
         links => context! { sign_in => visit.href("/login") },
     };
     visit.pages.render(visit, "confirm", StatusCode::OK, more)

@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::response::Response;
 use cognate_domain::client::Client;
 use cognate_domain::error::ErrorKind;
+use cognate_domain::oauth::Params;
 use cognate_domain::oauth::device::UserCode;
 use cognate_domain::pool::Extension;
 use cognate_domain::resource_server::is_standard_scope;
@@ -30,7 +31,7 @@ const ENDINGS: [(&str, &str, &str); 2] =
     [("device-allowed-title", "device-allowed", "success"), ("device-refused-title", "device-refused", "info")];
 
 pub(super) async fn show(visit: Visit) -> Response {
-    let answered = visit.answer(|mut visit| async move {
+    let answered = visit.answer(|visit| async move {
         let door = Door::enter(&visit).await?;
         let memo = Memo::read(&visit);
         let ending = ENDINGS.into_iter().find(|(title, ..)| memo.notice.as_deref() == Some(*title));
@@ -48,7 +49,7 @@ pub(super) async fn show(visit: Visit) -> Response {
         let code = visit.params.get("user_code").ok().flatten().unwrap_or_default().to_owned();
         // What the page before has found to be right; other codes of an address are only filled in.
         if memo.device.as_ref() == Some(&code) && door.here.is_some() {
-            return decide(&mut visit, &door, (&code, None)).await;
+            return again(&visit, &door, &code).await;
         }
         Ok(ask(&visit, &door, Entered { code: &code, ..Entered::default() }))
     });
@@ -71,8 +72,8 @@ pub(super) async fn submit(visit: Visit, body: Body) -> Response {
             "refuse" => Some(Decision::Refuse),
             _ => None,
         };
-        if decision.is_some() {
-            return decide(&mut visit, &door, (typed, decision)).await;
+        if let Some(decision) = decision {
+            return decide(&mut visit, &door, &form, decision).await;
         }
         let (code, _, client) = find(&mut visit, &door, typed).await?;
         let code = code.to_string();
@@ -90,8 +91,8 @@ async fn find(visit: &mut Visit, door: &Door, typed: &str) -> Result<(UserCode, 
     let user = door.here.as_ref().map(|found| &found.user);
     let waiting = match visit.cx.waiting_device(&visit.site.pool, user, code.as_ref()).await {
         Ok(waiting) => waiting,
-        Err(error) if error.kind == ErrorKind::LimitExceeded => {
-            let alert = Some(form::alert("error", &visit.text("problem-many-attempts")));
+        Err(error) if matches!(error.kind, ErrorKind::LimitExceeded | ErrorKind::TooManyRequests) => {
+            let alert = Some(form::alert("error", &visit.text(problem::key(&error))));
             return Err(Stop::from(ask(visit, door, Entered { code: typed, alert, ..Entered::default() })));
         }
         Err(error) => return Err(problem::failed(visit, &error)),
@@ -103,17 +104,36 @@ async fn find(visit: &mut Visit, door: &Door, typed: &str) -> Result<(UserCode, 
     }
 }
 
-/// Asks whoever is signed in, or does as they have decided.
-async fn decide(visit: &mut Visit, door: &Door, said: (&str, Option<Decision>)) -> Answered {
-    let (typed, decision) = said;
+/// Asks whoever is signed in about a device whose code was right a moment ago.
+async fn again(visit: &Visit, door: &Door, code: &str) -> Answered {
+    let Some(code) = UserCode::parse(code) else { return Ok(unknown(visit, door, code)) };
+    let waiting = visit.cx.device_still_waiting(&visit.site.pool, &code).await;
+    let waiting = waiting.map_err(|error| problem::failed(visit, &error))?;
+    let Some(waiting) = waiting else { return Ok(unknown(visit, door, &code.to_string())) };
+    let Some(client) = living(visit, &waiting).await? else { return Ok(unknown(visit, door, &code.to_string())) };
+    match door.for_client(&client) {
+        Some(here) => confirm(visit, here, (&client, &waiting), &code).await,
+        None => Ok(visit.redirect(&OwnPage::Device.sign_in_href(visit, &client))),
+    }
+}
+
+/// Does as the person says who is signed in, if it is they who were shown.
+async fn decide(visit: &mut Visit, door: &Door, form: &Params, decision: Decision) -> Answered {
+    let typed = form::value(form, "user_code");
     let (code, waiting, client) = find(visit, door, typed).await?;
-    let Some(here) = door.here.as_ref().filter(|here| client.providers().contains(&here.session.provider)) else {
+    let Some(here) = door.for_client(&client) else {
         return Ok(visit.redirect(&OwnPage::Device.sign_in_href(visit, &client)));
     };
-    let Some(decision) = decision else { return confirm(visit, here, (&client, &waiting), &code).await };
+    if form::value(form, "session") != here.session.id {
+        return confirm(visit, here, (&client, &waiting), &code).await;
+    }
     match visit.cx.decide_device(here, &waiting, decision).await {
         Ok(true) => Ok(decided(visit, decision)),
         Ok(false) => Ok(unknown(visit, door, typed)),
+        Err(error) if error.kind == ErrorKind::TooManyRequests => {
+            let alert = Some(form::alert("error", &visit.text(problem::key(&error))));
+            Ok(ask(visit, door, Entered { code: typed, alert, ..Entered::default() }))
+        }
         Err(error) => Err(problem::failed(visit, &error)),
     }
 }
@@ -126,6 +146,11 @@ struct Door {
 }
 
 impl Door {
+    /// Whoever is signed in, if they may come in by this application's door.
+    fn for_client(&self, client: &Client) -> Option<&Found> {
+        self.here.as_ref().filter(|here| client.providers().contains(&here.session.provider))
+    }
+
     async fn enter(visit: &Visit) -> Result<Self, Stop> {
         if !visit.site.pool.config.has(Extension::Device) {
             return Err(Stop::from(error_page::nothing_here(visit)));
@@ -187,7 +212,11 @@ async fn confirm(visit: &Visit, here: &Found, waiting: (&Client, &Waiting), code
         code => code.as_str(),
         may => may,
         form => form::to(visit, OwnPage::Device.path()),
-        hidden => [context! { name => "user_code", value => code.as_str() }],
+        // The session as well: whoever takes their place meanwhile has decided nothing.
+        hidden => [
+            context! { name => "user_code", value => code.as_str() },
+            context! { name => "session", value => here.session.id.as_str() },
+        ],
         links => context! { other => OwnPage::Device.sign_in_again_href(visit, client) },
     };
     Ok(visit.pages.render(visit, "device_confirm", StatusCode::OK, more))

@@ -13,7 +13,7 @@ use minijinja::context;
 use url::form_urlencoded::Serializer;
 
 use super::choose_account::{called, person};
-use super::form::{self, Sent};
+use super::form;
 use super::request::{named_client, refuse};
 use super::visit::Visit;
 use super::{Stop, error_page, problem, session};
@@ -35,14 +35,20 @@ pub(super) async fn logout(visit: Visit) -> Response {
     answered.await
 }
 
-/// The person has said so.
+/// The person has said so; or an application has posted what it might have linked to (RP-Initiated Logout, section 2), which goes on
+/// as a link.
 pub(super) async fn submit(visit: Visit, body: Body) -> Response {
     let answered = visit.answer(|mut visit| async move {
-        let ending = Ending::read(&visit).await?;
-        match form::read(&visit, body).await {
-            Sent::Own(_) => end(&mut visit, ending.to).await,
-            Sent::NotOurs => Ok(visit.redirect(&visit.href("/logout"))),
+        let Ok(sent) = crate::oauth::form::read(&visit.headers, body).await else {
+            return Ok(visit.redirect(&visit.href("/logout")));
+        };
+        if visit.is_own_form(&sent) {
+            let ending = Ending::read(&visit).await?;
+            return end(&mut visit, ending.to).await;
         }
+        let posted = ["id_token_hint", "post_logout_redirect_uri"].iter().any(|name| sent.has(name));
+        let query = sent.with(&[]);
+        Ok(visit.redirect(&if posted { format!("{}/logout?{query}", visit.site.base) } else { visit.href("/logout") }))
     });
     answered.await
 }
@@ -76,7 +82,9 @@ impl Ending {
         }
         if named("redirect_uri")?.is_some() {
             visit.request().await?;
-            return Ok(straight(visit.href("/login")));
+            // AWS: which way of signing in is wanted is not asked here.
+            let to = visit.href_with("/login", &[("identity_provider", None), ("idp_identifier", None)]);
+            return Ok(straight(to));
         }
         let (hint, uri) = (named("id_token_hint")?, named("post_logout_redirect_uri")?);
         if hint.is_none() && uri.is_none() {

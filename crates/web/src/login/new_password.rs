@@ -20,6 +20,9 @@ use super::request::Request;
 use super::visit::Visit;
 use super::{problem, session};
 
+/// More attributes no pool requires: each is looked for in the whole form.
+const MOST_MISSING: usize = 32;
+
 /// What is asked, of whom.
 #[derive(Default)]
 pub(super) struct Asked {
@@ -51,7 +54,7 @@ impl Asked {
     }
 
     fn sent(form: &Params) -> Self {
-        let names = form::value(form, "missing").split(',').filter(|name| !name.is_empty());
+        let names = form::value(form, "missing").split(',').filter(|name| !name.is_empty()).take(MOST_MISSING);
         Self {
             session: form::value(form, "session").to_owned(),
             username: form::value(form, "username").to_owned(),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::response::Response;
 use cognate_domain::client::Client;
-use cognate_domain::oauth::{Asked, OAuthError, Params, Prompt, Target, Unproven, check};
+use cognate_domain::oauth::{Asked, OAuthCode, OAuthError, Params, Prompt, Target, Unproven, check};
 use cognate_domain::pool::Extension;
 use cognate_engine::login::{Goal, Login};
 use cognate_engine::pushed_requests::Reference;
@@ -38,34 +38,20 @@ enum Purpose {
 struct Application {
     target: Target,
     asked: Asked,
-    known: Known,
+    /// For whom alone it asks.
+    subject: Option<String>,
 }
 
-/// Whom an application says it asks for, by an ID token from before. AWS does not know it.
-pub(super) enum Known {
-    /// It says nothing.
-    Anybody,
-    Person(String),
-    /// It is no token of ours: no session is that person's.
-    Nobody,
-}
-
-impl Known {
-    async fn of(visit: &Visit) -> Result<Self, Stop> {
-        let site = &visit.site;
-        let hint = visit.params.get("id_token_hint").ok().flatten().filter(|_| site.pool.config.profile().is_oidc());
-        let Some(hint) = hint else { return Ok(Self::Anybody) };
-        let hint = visit.cx.hint(&site.pool.id, hint).await.map_err(|error| problem::failed(visit, &error))?;
-        Ok(hint.map_or(Self::Nobody, |hint| Self::Person(hint.subject)))
+/// Whom an application says it asks for, by an ID token from before (OpenID Connect Core, 3.1.2.1). AWS does not know it. Nobody is whom
+/// a token means that is not ours.
+async fn subject(visit: &Visit, target: &Target) -> Result<Option<String>, Stop> {
+    let refuse = |error: OAuthError| Stop::from(refuse_to(visit, target, &error));
+    if !visit.site.pool.config.profile().is_oidc() {
+        return Ok(None);
     }
-
-    pub(super) fn fits(&self, user_id: &str) -> bool {
-        match self {
-            Self::Anybody => true,
-            Self::Person(subject) => subject == user_id,
-            Self::Nobody => false,
-        }
-    }
+    let Some(hint) = visit.params.get("id_token_hint").map_err(refuse)? else { return Ok(None) };
+    let hint = visit.cx.hint(&visit.site.pool.id, hint).await.map_err(|error| refuse(error.into()))?;
+    hint.map(|hint| Some(hint.subject)).ok_or_else(|| refuse(OAuthCode::LoginRequired.into()))
 }
 
 impl Request {
@@ -98,7 +84,8 @@ impl Request {
         };
         match check(&client, &visit.params, config) {
             Ok(asked) => {
-                let application = Application { target, asked, known: Known::of(visit).await? };
+                let subject = subject(visit, &target).await?;
+                let application = Application { target, asked, subject };
                 Ok(Self { client, purpose: Purpose::Application(Box::new(application)) })
             }
             Err(error) => Err(Stop::from(refuse_to(visit, &target, &error))),
@@ -112,12 +99,8 @@ impl Request {
     pub(crate) fn login<'a>(&'a self, pushed: Option<&'a Reference>) -> Goal<'a> {
         match &self.purpose {
             Purpose::Application(application) => {
-                let Application { target, asked, known } = &**application;
-                let subject = match known {
-                    Known::Person(subject) => Some(subject.as_str()),
-                    Known::Anybody | Known::Nobody => None,
-                };
-                Goal::Answer(Login { target, asked, pushed, subject })
+                let Application { target, asked, subject } = &**application;
+                Goal::Answer(Login { target, asked, pushed, subject: subject.as_deref() })
             }
             Purpose::Page(_) => Goal::Page,
         }
@@ -131,11 +114,11 @@ impl Request {
         }
     }
 
-    /// Whom it asks for.
-    pub(super) fn known(&self) -> &Known {
+    /// Whether it may be answered for this person.
+    pub(super) fn is_for(&self, user_id: &str) -> bool {
         match &self.purpose {
-            Purpose::Application(application) => &application.known,
-            Purpose::Page(_) => &Known::Anybody,
+            Purpose::Application(application) => application.subject.as_deref().is_none_or(|one| one == user_id),
+            Purpose::Page(_) => true,
         }
     }
 

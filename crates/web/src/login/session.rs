@@ -26,7 +26,7 @@ pub(crate) async fn good_for(visit: &Visit, request: &Request) -> Result<Option<
     let Some(found) = find(visit).await? else { return Ok(None) };
     let age = visit.cx.now.since(found.session.authenticated_at);
     let is_recent = request.asked().and_then(|asked| asked.max_age).is_none_or(|most| age <= most);
-    let is_known = request.known().fits(&found.user.id);
+    let is_known = request.is_for(&found.user.id);
     Ok(Some(found).filter(|found| found.session.provider == wanted && is_recent && is_known))
 }
 

@@ -19,7 +19,7 @@ use super::form::{self, Sent};
 use super::memo::Memo;
 use super::request::Request;
 use super::visit::Visit;
-use super::{Stop, error_page, problem, provider};
+use super::{Stop, confirm, error_page, problem, provider};
 
 pub(super) async fn show(visit: Visit) -> Response {
     let answered = visit.answer(|visit| async move {
@@ -85,7 +85,7 @@ fn to_confirmation(visit: &Visit, request: &Request, username: &str, signed_up: 
     let memo = Memo {
         username: Some(username.to_owned()),
         destination: signed_up.sent.as_ref().map(|sent| sent.destination().masked),
-        notice: signed_up.sent.is_none().then(|| "confirm-no-code".to_owned()),
+        notice: signed_up.sent.is_none().then(|| confirm::NO_CODE.to_owned()),
         sign_in: Some(SignIn::begin(&signed_up.user, &request.client.id).with(Factor::Password)),
         ..Memo::default()
     };

@@ -58,7 +58,8 @@ impl FromRequestParts<Arc<App>> for Visit {
             return Err(answer::json_error(StatusCode::INTERNAL_SERVER_ERROR, "Internal error."));
         };
         let query = parts.uri.query().unwrap_or_default().to_owned();
-        let path = parts.uri.path().to_owned(); // where it is met by path, the router has taken the base off
+        // Where it is met by path, the router has taken the base off. One slash: two would begin a link to another host.
+        let path = format!("/{}", parts.uri.path().trim_start_matches('/'));
         let cx = Cx::new(Arc::clone(app));
         let own = Params::parse(query.as_bytes());
         let (params, pushed) = asked_for(&cx, &site, &own).await?;

@@ -45,11 +45,15 @@ pub(super) fn refuse(cx: &Cx, error: &OAuthError) -> Response {
     json(cx, status, &body)
 }
 
-/// The same of a client that had to prove itself. In the strict profile, and where there is no other, a wrong proof is a 401 that
-/// names the way in which it came (RFC 6749, section 5.2).
+/// The same of a client that had to prove itself. In the strict profile a wrong proof is another matter.
 pub(super) fn refuse_client(cx: &Cx, site: &Site, asked: &HeaderMap, error: &OAuthError) -> Response {
+    if site.pool.config.profile().is_oidc() { refuse_strictly(cx, asked, error) } else { refuse(cx, error) }
+}
+
+/// At endpoints that AWS does not have: a wrong proof is a 401 that names the way in which it came (RFC 6749, section 5.2).
+pub(super) fn refuse_strictly(cx: &Cx, asked: &HeaderMap, error: &OAuthError) -> Response {
     let mut response = refuse(cx, error);
-    if error.code == OAuthCode::InvalidClient && site.pool.config.profile().is_oidc() {
+    if error.code == OAuthCode::InvalidClient {
         *response.status_mut() = StatusCode::UNAUTHORIZED;
         if asked.contains_key(header::AUTHORIZATION) {
             response

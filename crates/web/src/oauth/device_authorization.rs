@@ -23,7 +23,7 @@ pub(super) async fn begin(State(app): State<Arc<App>>, site: Site, headers: Head
     let answered = form::answered(app, headers, body, |mut cx, headers, params| async move {
         match keep(&mut cx, &site, &headers, &params).await {
             Ok(kept) => answer::json(&cx, StatusCode::OK, &kept),
-            Err(error) => answer::refuse_client(&cx, &site, &headers, &error),
+            Err(error) => answer::refuse_strictly(&cx, &headers, &error),
         }
     });
     answered.await

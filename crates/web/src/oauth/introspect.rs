@@ -21,7 +21,7 @@ pub(super) async fn introspect(State(app): State<Arc<App>>, site: Site, headers:
     let answered = form::answered(app, headers, body, |cx, headers, params| async move {
         match look(&cx, &site, &headers, &params).await {
             Ok(members) => answer::json(&cx, StatusCode::OK, &members),
-            Err(error) => answer::refuse_client(&cx, &site, &headers, &error),
+            Err(error) => answer::refuse_strictly(&cx, &headers, &error),
         }
     });
     answered.await

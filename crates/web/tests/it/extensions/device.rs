@@ -119,8 +119,10 @@ both_engines! {
         let shop = open(app, "device").await;
         let client = website(&shop, json!({})).await;
         let wrong = Machine { id: client.id.clone(), secret: "wrong".to_owned() };
-        assert_told(&proved(&shop, &wrong, PATH, &[]).await, "invalid_client");
-        assert_told(&shop.post(PATH, &[("client_id", &client.id)]).await, "invalid_client");
+        let refused = proved(&shop, &wrong, PATH, &[]).await;
+        assert_eq!(refused.error(), (401, "invalid_client"), "AWS has no such endpoint, RFC 6749, 5.2, does");
+        assert!(refused.header("www-authenticate").starts_with("Basic"));
+        assert_eq!(shop.post(PATH, &[("client_id", &client.id)]).await.error(), (401, "invalid_client"));
         let codes = Codes::of(&proved(&shop, &client, PATH, &[]).await);
         let_in(&shop, &codes, "ann").await;
         let form = [("grant_type", GRANT), ("device_code", codes.device.as_str())];
@@ -138,9 +140,9 @@ both_engines! {
         let machine = shop.machine().await;
         for (form, error) in [
             (vec![], "invalid_request"),
-            (vec![("client_id", "nobody")], "invalid_client"),
             (vec![("client_id", client.as_str()), ("client_id", &client)], "invalid_request"),
             (vec![("client_id", &client), ("scope", "openid nothing")], "invalid_scope"),
+            (vec![("client_id", &client), ("scope", "email")], "invalid_scope"),
             (vec![("client_id", &client), ("scope", "openid"), ("scope", "openid")], "invalid_request"),
             (vec![("client_id", &client), ("resource", "orders")], "invalid_target"),
             (vec![("client_id", &implicit)], "unauthorized_client"),
@@ -175,6 +177,44 @@ both_engines! {
         }
         let_in(&shop, &codes, "ann").await;
         assert_eq!(ask(&shop, &client, &codes).await.status, 200, "who is let in need not wait");
+    }
+
+    /// It need not even be noted: that would cost more than the question.
+    async fn a_device_that_asks_without_end_changes_nothing(app: TestApp) {
+        let shop = open(app, "device").await;
+        let client = app_of(&shop, json!({})).await;
+        let codes = begin(&shop, &client).await;
+        assert_told(&ask(&shop, &client, &codes).await, "authorization_pending");
+        for _ in 0..20 {
+            assert_told(&ask(&shop, &client, &codes).await, "slow_down");
+        }
+        shop.app.clock.advance(INTERVAL);
+        assert_told(&ask(&shop, &client, &codes).await, "authorization_pending");
+    }
+
+    /// Between what was asked and what is given.
+    async fn what_a_client_loses_meanwhile_its_devices_do_not_get(app: TestApp) {
+        let shop = open(app, "device").await;
+        let client = app_of(&shop, json!({})).await;
+        let (narrowed, closed) = (begin(&shop, &client).await, begin(&shop, &client).await);
+        let_in(&shop, &narrowed, "ann").await;
+        let_in(&shop, &closed, "ann").await;
+        let update = |flow: &str| {
+            json!({
+                "UserPoolId": shop.pool,
+                "ClientId": client,
+                "AllowedOAuthFlowsUserPoolClient": true,
+                "AllowedOAuthFlows": [flow],
+                "AllowedOAuthScopes": ["openid"],
+                "CallbackURLs": [crate::kit::CALLBACK],
+                "SupportedIdentityProviders": ["COGNITO"],
+            })
+        };
+        shop.app.idp("UpdateUserPoolClient", update("code")).await.assert_good();
+        let tokens = ask(&shop, &client, &narrowed).await;
+        assert_eq!(claims(&tokens.text("access_token"))["scope"], "openid");
+        shop.app.idp("UpdateUserPoolClient", update("implicit")).await.assert_good();
+        assert_told(&ask(&shop, &client, &closed).await, "unauthorized_client");
     }
 
     async fn a_device_that_is_refused_or_too_late_learns_it(app: TestApp) {

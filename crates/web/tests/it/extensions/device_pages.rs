@@ -104,6 +104,35 @@ both_engines! {
         assert_eq!(cognate_testkit::app::claims(&tokens.text("access_token"))["username"], "bob");
     }
 
+    /// In another window of the same browser.
+    async fn who_takes_somebodys_place_has_decided_nothing(app: TestApp) {
+        let shop = open(app, "device").await;
+        shop.app.user(&shop.pool, "bob").await;
+        let client = app_of(&shop, json!({})).await;
+        let codes = begin(&shop, &client).await;
+        let mut browser = shop.browser();
+        let anns = before_decision(&mut browser, &codes, "ann").await;
+        browser.sign_in(&Shop::authorize(&client, &[("prompt", "login")]), "bob").await.code();
+        let page = decide(&mut browser, &anns, "allow").await;
+        assert_eq!(page.title(), "Let this device in?");
+        assert!(page.html.contains("bob@example.com"));
+        assert_waits(&shop, &client, &codes).await;
+    }
+
+    /// Looking again at what has ended is no guess.
+    async fn a_page_that_is_loaded_anew_counts_nothing(app: TestApp) {
+        let shop = open(app, "device").await;
+        let client = app_of(&shop, json!({})).await;
+        let codes = begin(&shop, &client).await;
+        let mut browser = shop.browser();
+        let page = before_decision(&mut browser, &codes, "ann").await;
+        shop.app.clock.advance(Duration::from_mins(10));
+        for _ in 0..20 {
+            assert_eq!(browser.open(&page.address).await.title(), "Connect a device");
+        }
+        assert_eq!(shop.app.rows("attempts").await, 0);
+    }
+
     async fn a_decision_is_the_last_one(app: TestApp) {
         let shop = open(app, "device").await;
         let client = app_of(&shop, json!({})).await;
@@ -150,6 +179,10 @@ both_engines! {
 
         let_in(&shop, &codes, "ann").await;
         assert_eq!(ask(&shop, &client, &codes).await.status, 200);
+
+        shop.app.clock.advance(Duration::from_hours(2));
+        assert_eq!(type_code(&mut browser, &page, "BBBB-BBBB").await.title(), "Connect a device");
+        assert_eq!(shop.app.rows("attempts").await, 1, "those of before are forgotten");
     }
 
     /// Whoever comes by the address with the application's name in it is told nothing before they have signed in.

@@ -201,13 +201,13 @@ both_engines! {
             vec![token, ("client_id", &client.id), ("client_secret", "another-secret")],
             vec![token, ("client_id", "nobody")],
         ] {
-            assert_eq!(shop.post(PATH, &form).await.error(), (400, "invalid_client"), "{form:?}");
+            assert_eq!(shop.post(PATH, &form).await.error(), (401, "invalid_client"), "{form:?}");
         }
         assert_eq!(shop.post(PATH, &[token]).await.error(), (400, "invalid_request"));
         let bearer = format!("Bearer {access}");
         assert_eq!(
             shop.post_with(PATH, &[token], &[("authorization", &bearer)]).await.error(),
-            (400, "invalid_client")
+            (401, "invalid_client")
         );
         for form in [&[][..], &[("token", "")], &[token, token]] {
             assert_eq!(proved(&shop, &client, PATH, form).await.error(), (400, "invalid_request"), "{form:?}");

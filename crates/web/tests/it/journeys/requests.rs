@@ -171,9 +171,11 @@ both_engines! {
         let shop = Shop::open(app).await;
         let mut browser = shop.browser();
         browser.headers = vec![("accept", "text/html,application/xhtml+xml,*/*;q=0.8".to_owned())];
-        for path in ["/", "/nothing", "/login/nothing", "/device", "/domains/shop/nothing"] {
+        for path in ["/", "/nothing", "/login/nothing", "/device", "//evil.example.com/login", "/domains/shop/nothing"] {
             let page = browser.get(path).await;
             assert_eq!((page.status, page.title().as_str()), (404, "There is nothing here"), "{path}");
+            let links = page.tags().into_iter().filter_map(|tag| tag.get("href").map(str::to_owned));
+            assert!(!links.into_iter().any(|href| href.starts_with("//")), "{path}: a link to another host");
         }
         browser.headers = vec![("accept", "application/json".to_owned())];
         let page = browser.get("/nothing").await;

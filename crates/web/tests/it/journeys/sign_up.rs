@@ -6,7 +6,7 @@ use cognate_testkit::app::{PASSWORD, claims};
 use cognate_testkit::{TestApp, both_engines};
 use serde_json::json;
 
-use crate::kit::{Browser, Form, Page, Shop};
+use crate::kit::{Browser, Form, HOST, Page, Shop};
 
 async fn asked(browser: &mut Browser<'_>, client: &str) -> Form {
     let login = browser.open(&Shop::authorize(client, &[])).await;
@@ -190,6 +190,37 @@ both_engines! {
             page.says(),
             ["Your account was created. An administrator has to confirm it before you can sign in."]
         );
+        assert!(!page.html.contains("<form"), "there is no code to be entered");
         assert_eq!(shop.app.rows("users").await, 1);
+    }
+
+    /// Where the pool says so, and has a login domain for the link to lead to.
+    async fn a_link_confirms_an_account(app: TestApp) {
+        let template = json!({
+            "DefaultEmailOption": "CONFIRM_WITH_LINK",
+            "EmailSubjectByLink": "One click",
+            "EmailMessageByLink": "Welcome! {##Confirm your address##}",
+        });
+        let pool = json!({ "AutoVerifiedAttributes": ["email"], "VerificationMessageTemplate": template });
+        let shop = Shop::open_with(app, pool).await;
+        let client = shop.page(json!({})).await;
+        let mut browser = shop.browser();
+        let form = asked(&mut browser, &client).await.fill("username", "eve&a").fill("password", PASSWORD);
+        browser.send_on(&form.fill("email", "eve@example.com")).await;
+
+        let mut tx = shop.app.app.db.read().await.unwrap();
+        let sent = tx.query("SELECT subject, body FROM inbox").all(|row| Ok((row.text(0)?, row.text(1)?))).await.unwrap();
+        drop(tx);
+        let [(subject, body)] = sent.as_slice() else { unreachable!("{sent:?}") };
+        assert_eq!(subject, "One click");
+        let tags = crate::kit::tags(body);
+        let link = tags.iter().find(|tag| tag.name == "a").unwrap();
+        assert_eq!(link.text, "Confirm your address");
+        let address = link.get("href").unwrap().strip_prefix(&format!("https://{HOST}")).unwrap();
+        assert!(address.starts_with(&format!("/confirmUser?client_id={client}&user_name=")), "{address}");
+        let mut elsewhere = shop.browser();
+        assert_eq!(elsewhere.get(address).await.title(), "Account confirmed");
+        let page = elsewhere.sign_in(&Shop::authorize(&client, &[]), "eve&a").await;
+        assert!(page.answer("code").is_some());
     }
 }

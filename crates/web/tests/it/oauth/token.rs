@@ -141,6 +141,7 @@ both_engines! {
             (vec![("grant_type", "refresh_token"), id, secret], "invalid_request"),
             (vec![GRANT, ("client_id", &page)], "unauthorized_client"),
             (vec![GRANT, ("client_id", &plain)], "invalid_client"),
+            (vec![("grant_type", "authorization_code"), ("code", "x"), id, secret], "unauthorized_client"),
         ] {
             let answer = shop.post("/oauth2/token", &form).await;
             assert_eq!(answer.error(), (400, error), "{form:?}");

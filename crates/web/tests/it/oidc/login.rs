@@ -141,6 +141,10 @@ both_engines! {
         assert_eq!(fresh.cookie("__Host-cognito"), None, "nobody is signed in by it");
         fresh.submit(&form.fill("username", "ann")).await.code();
         let forged = format!("{}.{}", hint.rsplit_once('.').unwrap().0, "A".repeat(342));
+        let twice = browser.get(&format!("{}&id_token_hint=x", suite.request(&asked))).await;
+        assert_eq!((twice.answer("error").as_deref(), twice.answer("code")), (Some("invalid_request"), None));
+        let page = suite.shop.browser().get(&suite.request(&[("id_token_hint", "x")])).await;
+        assert_eq!(page.answer("error").as_deref(), Some("login_required"), "nobody is whom it means");
         for bad in ["x", &forged, &first.access] {
             let page = browser.get(&suite.request(&[("prompt", "none"), ("id_token_hint", bad)])).await;
             assert_eq!((page.answer("error").as_deref(), page.answer("code")), (Some("login_required"), None), "{bad}");
