@@ -58,7 +58,7 @@ both_engines! {
                 EXTENSIONS,
                 "iss,par",
                 "Tag cognate:extensions: \"iss,par\" is none of iss, par, require-par, dpop, introspection, \
-                 jwt-access-tokens.",
+                 jwt-access-tokens, device.",
             ),
             (
                 "cognate:extension",
