@@ -268,6 +268,8 @@ mod tests {
         assert_eq!((all.nonce.as_deref(), all.resource, all.prompt), (Some("n"), None, Prompt::IfNeeded));
         assert!(all.challenge.is_some());
         assert_eq!(asked("response_type=code").unwrap().scopes, ["openid", "email", "orders/read"]);
+        assert_eq!(asked("response_type=code&scope=email+openid").unwrap().scopes, ["openid", "email"]);
+        assert_eq!(asked("response_type=code&scope=orders/read").unwrap().scopes, ["orders/read"]);
         let implicit = check(&client(&["implicit"]), &Params::parse(b"response_type=token"), &config("")).unwrap();
         assert_eq!(implicit.kind, ResponseKind::Token);
     }
