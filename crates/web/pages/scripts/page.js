@@ -1,16 +1,15 @@
-// Comfort only: pages work without it. The syntax is plain, for HtmlUnit.
+// Comfort only: pages work without it. Plain syntax, for HtmlUnit.
 (() => {
   const each = (selector, work, root) => (root || document).querySelectorAll(selector).forEach(work);
 
-  // Whoever comes back to an answer sends no form again.
-  history.replaceState(null, '', location.href);
+  // No form is sent by coming back.
+  history.replaceState(null, '');
 
   // Problems are read first.
   const problem = document.querySelector('.summary')
     || (!document.querySelector('[autofocus]') && document.querySelector('.alert-error'));
   if (problem) problem.focus();
 
-  // A password can be shown.
   each('[data-show]', (box) => {
     const input = box.querySelector('input');
     const button = document.createElement('button');
@@ -30,7 +29,7 @@
     box.appendChild(button);
   });
 
-  // The rules of a password are ticked off as it is typed.
+  // Rules are ticked off as one types.
   const kinds = { lower: /[a-z]/, upper: /[A-Z]/, digit: /[0-9]/, symbol: /[ -\/:-@\[-`{-~]/ };
   each('.rules', (rules) => {
     const input = document.querySelector('[aria-describedby~="' + rules.id + '"]');
@@ -61,9 +60,9 @@
     const button = event.submitter || form.querySelector('[type=submit]');
     if (sent.has(button)) return event.preventDefault();
     sent.set(button, '');
-    // Not at once: a disabled button does not send its value.
+    // A disabled button would not send its value.
     setTimeout(() => sent.set(button, change(button, document.body.dataset.working, true)), 0);
     setTimeout(wake, 15000);
   }));
-  window.addEventListener('pageshow', (event) => event.persisted && wake());
+  addEventListener('pageshow', (event) => event.persisted && wake());
 })();

@@ -1,10 +1,12 @@
 //! `/device` (RFC 8628, section 3.3), where the pool offers it: a person types the code that a device shows, sees what they let in, and
-//! says so. What they see before they decide is met by its address, so that they can go back to it. Whoever comes by an address that names the application signs in before a code of theirs is looked at.
+//! says so. What they see before they decide is met by its address, so that they can go back to it. Whoever comes by an address that
+//! names the application signs in before a code of theirs is looked at.
 
 use std::sync::Arc;
 
 use axum::body::Body;
 use axum::response::Response;
+use cognate_domain::Error;
 use cognate_domain::client::Client;
 use cognate_domain::error::ErrorKind;
 use cognate_domain::oauth::Params;
@@ -49,7 +51,8 @@ pub(super) async fn show(visit: Visit) -> Response {
         let code = visit.params.get("user_code").ok().flatten().unwrap_or_default().to_owned();
         // What the page before has found to be right; other codes of an address are only filled in.
         if memo.device.as_ref() == Some(&code) && door.here.is_some() {
-            return again(&visit, &door, &code).await;
+            let device = Device::find_again(&visit, &door, &code).await?;
+            return confirm(&visit, device.entered(&visit, &door)?, &device).await;
         }
         Ok(ask(&visit, &door, Entered { code: &code, ..Entered::default() }))
     });
@@ -75,7 +78,7 @@ pub(super) async fn submit(visit: Visit, body: Body) -> Response {
         if let Some(decision) = decision {
             return decide(&mut visit, &door, &form, decision).await;
         }
-        let (code, _, client) = find(&mut visit, &door, typed).await?;
+        let Device { code, client, .. } = Device::find(&mut visit, &door, typed).await?;
         let code = code.to_string();
         let query = [("client_id", Some(client.id.as_str())), ("user_code", Some(code.as_str()))];
         let mut response = visit.redirect(&visit.href_with(OwnPage::Device.path(), &query));
@@ -85,56 +88,70 @@ pub(super) async fn submit(visit: Visit, body: Body) -> Response {
     answered.await
 }
 
-/// The device that waits with a code, and its application.
-async fn find(visit: &mut Visit, door: &Door, typed: &str) -> Result<(UserCode, Waiting, Arc<Client>), Stop> {
-    let code = UserCode::parse(typed);
-    let user = door.here.as_ref().map(|found| &found.user);
-    let waiting = match visit.cx.waiting_device(&visit.site.pool, user, code.as_ref()).await {
-        Ok(waiting) => waiting,
-        Err(error) if matches!(error.kind, ErrorKind::LimitExceeded | ErrorKind::TooManyRequests) => {
-            let alert = Some(form::alert("error", &visit.text(problem::key(&error))));
-            return Err(Stop::from(ask(visit, door, Entered { code: typed, alert, ..Entered::default() })));
-        }
-        Err(error) => return Err(problem::failed(visit, &error)),
-    };
-    let (Some(code), Some(waiting)) = (code, waiting) else { return Err(Stop::from(unknown(visit, door, typed))) };
-    match living(visit, &waiting).await? {
-        Some(client) => Ok((code, waiting, client)),
-        None => Err(Stop::from(unknown(visit, door, typed))),
-    }
+/// A device that waits, by the code that it shows, and its application.
+struct Device {
+    code: UserCode,
+    waiting: Waiting,
+    client: Arc<Client>,
 }
 
-/// Asks whoever is signed in about a device whose code was right a moment ago.
-async fn again(visit: &Visit, door: &Door, code: &str) -> Answered {
-    let Some(code) = UserCode::parse(code) else { return Ok(unknown(visit, door, code)) };
-    let waiting = visit.cx.device_still_waiting(&visit.site.pool, &code).await;
-    let waiting = waiting.map_err(|error| problem::failed(visit, &error))?;
-    let Some(waiting) = waiting else { return Ok(unknown(visit, door, &code.to_string())) };
-    let Some(client) = living(visit, &waiting).await? else { return Ok(unknown(visit, door, &code.to_string())) };
-    match door.for_client(&client) {
-        Some(here) => confirm(visit, here, (&client, &waiting), &code).await,
-        None => Ok(visit.redirect(&OwnPage::Device.sign_in_href(visit, &client))),
+impl Device {
+    /// By what somebody has typed, which counts as a guess.
+    async fn find(visit: &mut Visit, door: &Door, typed: &str) -> Result<Self, Stop> {
+        let code = UserCode::parse(typed);
+        let user = door.here.as_ref().map(|found| &found.user);
+        let waiting = visit.cx.waiting_device(&visit.site.pool, user, code.as_ref()).await;
+        Self::of(visit, door, typed, (code, waiting)).await
+    }
+
+    /// By a code that was right a moment ago.
+    async fn find_again(visit: &Visit, door: &Door, typed: &str) -> Result<Self, Stop> {
+        let code = UserCode::parse(typed);
+        let waiting = match &code {
+            Some(code) => visit.cx.device_still_waiting(&visit.site.pool, code).await,
+            None => Ok(None),
+        };
+        Self::of(visit, door, typed, (code, waiting)).await
+    }
+
+    /// One whose application may still ask.
+    async fn of(
+        visit: &Visit,
+        door: &Door,
+        typed: &str,
+        found: (Option<UserCode>, cognate_domain::Result<Option<Waiting>>),
+    ) -> Result<Self, Stop> {
+        let (code, waiting) = found;
+        let waiting = waiting.map_err(|error| refused(visit, door, typed, &error))?;
+        let (Some(code), Some(waiting)) = (code, waiting) else { return Err(Stop::from(unknown(visit, door, typed))) };
+        let client = visit.cx.app.client(&waiting.client_id).await.map_err(|error| problem::failed(visit, &error))?;
+        let client = client.filter(|client| client.pool_id == visit.site.pool.id && client.takes_part_in_oauth());
+        match client {
+            Some(client) => Ok(Self { code, waiting, client }),
+            None => Err(Stop::from(unknown(visit, door, typed))),
+        }
+    }
+
+    /// Whoever is signed in, if they may come in by this application's door; anybody else signs in first.
+    fn entered<'d>(&self, visit: &Visit, door: &'d Door) -> Result<&'d Found, Stop> {
+        let here = door.here.as_ref();
+        here.filter(|here| self.client.providers().contains(&here.session.provider))
+            .ok_or_else(|| Stop::from(visit.redirect(&OwnPage::Device.sign_in_href(visit, &self.client))))
     }
 }
 
 /// Does as the person says who is signed in, if it is they who were shown.
 async fn decide(visit: &mut Visit, door: &Door, form: &Params, decision: Decision) -> Answered {
     let typed = form::value(form, "user_code");
-    let (code, waiting, client) = find(visit, door, typed).await?;
-    let Some(here) = door.for_client(&client) else {
-        return Ok(visit.redirect(&OwnPage::Device.sign_in_href(visit, &client)));
-    };
+    let device = Device::find(visit, door, typed).await?;
+    let here = device.entered(visit, door)?;
     if form::value(form, "session") != here.session.id {
-        return confirm(visit, here, (&client, &waiting), &code).await;
+        return confirm(visit, here, &device).await;
     }
-    match visit.cx.decide_device(here, &waiting, decision).await {
+    match visit.cx.decide_device(here, &device.waiting, decision).await {
         Ok(true) => Ok(decided(visit, decision)),
         Ok(false) => Ok(unknown(visit, door, typed)),
-        Err(error) if error.kind == ErrorKind::TooManyRequests => {
-            let alert = Some(form::alert("error", &visit.text(problem::key(&error))));
-            Ok(ask(visit, door, Entered { code: typed, alert, ..Entered::default() }))
-        }
-        Err(error) => Err(problem::failed(visit, &error)),
+        Err(error) => Err(refused(visit, door, typed, &error)),
     }
 }
 
@@ -146,11 +163,6 @@ struct Door {
 }
 
 impl Door {
-    /// Whoever is signed in, if they may come in by this application's door.
-    fn for_client(&self, client: &Client) -> Option<&Found> {
-        self.here.as_ref().filter(|here| client.providers().contains(&here.session.provider))
-    }
-
     async fn enter(visit: &Visit) -> Result<Self, Stop> {
         if !visit.site.pool.config.has(Extension::Device) {
             return Err(Stop::from(error_page::nothing_here(visit)));
@@ -165,12 +177,6 @@ impl Door {
     }
 }
 
-/// The application on the device, if it may still ask.
-async fn living(visit: &Visit, waiting: &Waiting) -> Result<Option<Arc<Client>>, Stop> {
-    let found = visit.cx.app.client(&waiting.client_id).await.map_err(|error| problem::failed(visit, &error))?;
-    Ok(found.filter(|client| client.pool_id == visit.site.pool.id && client.takes_part_in_oauth()))
-}
-
 #[derive(Default)]
 struct Entered<'e> {
     code: &'e str,
@@ -180,6 +186,15 @@ struct Entered<'e> {
 
 fn unknown(visit: &Visit, door: &Door, code: &str) -> Response {
     ask(visit, door, Entered { code, problem: Some("problem-device-code"), ..Entered::default() })
+}
+
+/// What may be tried again in a while is said on the page; what is a fault of ours, on one of its own.
+fn refused(visit: &Visit, door: &Door, code: &str, error: &Error) -> Stop {
+    if !matches!(error.kind, ErrorKind::LimitExceeded | ErrorKind::TooManyRequests) {
+        return problem::failed(visit, error);
+    }
+    let alert = Some(form::alert("error", &visit.text(problem::key(error))));
+    Stop::from(ask(visit, door, Entered { code, alert, ..Entered::default() }))
 }
 
 fn ask(visit: &Visit, door: &Door, entered: Entered<'_>) -> Response {
@@ -198,8 +213,8 @@ fn ask(visit: &Visit, door: &Door, entered: Entered<'_>) -> Response {
 }
 
 /// What is about to be let in, and as whom. Section 5.4: the person compares the code, for somebody else may have sent it.
-async fn confirm(visit: &Visit, here: &Found, waiting: (&Client, &Waiting), code: &UserCode) -> Answered {
-    let (client, waiting) = waiting;
+async fn confirm(visit: &Visit, here: &Found, device: &Device) -> Answered {
+    let Device { code, waiting, client } = device;
     let code = code.to_string();
     let (name, detail) = called(&here.user);
     let described = visit.cx.describe_scopes(&visit.site.pool.id, &waiting.grant.scopes).await;

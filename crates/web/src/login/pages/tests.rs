@@ -186,7 +186,7 @@ fn the_first_page_and_its_styles_are_small() {
             assert!(bytes < 30_000 || name == "long_names", "{name} in {tag}: {bytes}");
         }
     }
-    assert!(pages.script.text.len() < 3_200, "{}", pages.script.text.len());
+    assert!(pages.script.text.len() < 3_000, "{}", pages.script.text.len());
 }
 
 #[test]
