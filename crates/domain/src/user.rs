@@ -71,6 +71,8 @@ pub struct User {
     pub version: i64,
     pub created_at: Timestamp,
     pub modified_at: Timestamp,
+    /// A shorter way to their row, of who was read from a store: never who they are.
+    pub number: Option<i64>,
 }
 
 impl User {

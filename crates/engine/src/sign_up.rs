@@ -66,6 +66,7 @@ impl Cx {
             version: 1,
             created_at: self.now,
             modified_at: self.now,
+            number: None,
         };
         let delivery = choose_for_sign_up(pool.auto_verified(), &user.attributes);
         if delivery.is_some() {

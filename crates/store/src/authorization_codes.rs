@@ -4,7 +4,7 @@ use cognate_domain::oauth::CodeGrant;
 use cognate_domain::user::User;
 use cognate_domain::{Error, Result, Timestamp};
 
-use crate::users::{COLUMNS, WIDTH, read};
+use crate::users::{AS_READ, COLUMNS, WIDTH, read};
 use crate::{Row, Tx, WriteTx};
 
 pub struct NewCode<'a> {
@@ -35,16 +35,17 @@ pub struct Redeemed {
 pub async fn insert(tx: &mut WriteTx<'_>, user: &User, code: &NewCode<'_>) -> Result<bool> {
     let grant = serde_json::to_string(code.grant).map_err(Error::internal)?;
     let kept = tx
-        .query(
+        .query(&format!(
             "INSERT INTO authorization_codes (pool_id, code_digest, user_id, user_number, client_id, code_grant, token_epoch,
                                               authenticated_at, expires_at)
-             SELECT pool_id, $3, user_id, user_number, CAST($4 AS TEXT), CAST($5 AS TEXT), token_epoch,
-                    CAST($6 AS BIGINT), CAST($7 AS BIGINT)
+             SELECT pool_id, $4, user_id, user_number, CAST($5 AS TEXT), CAST($6 AS TEXT), token_epoch,
+                    CAST($7 AS BIGINT), CAST($8 AS BIGINT)
                FROM users
-              WHERE pool_id = $1 AND user_id = $2 AND status = $8 AND enabled = TRUE",
-        )
+              WHERE {AS_READ} AND status = $9 AND enabled = TRUE"
+        ))
         .bind(&user.pool_id)
         .bind(&user.id)
+        .bind(user.number)
         .bind(code.digest)
         .bind(code.client_id)
         .bind(&grant)
@@ -98,7 +99,9 @@ pub async fn redeem(
         .query(
             "UPDATE authorization_codes SET redeemed_at = $1, origin_jti = $2
               WHERE pool_id = $3 AND code_digest = $4 AND user_id = $5 AND redeemed_at IS NULL AND expires_at > $1
-                AND token_epoch = (SELECT u.token_epoch FROM users u WHERE u.pool_id = $3 AND u.user_id = $5)",
+                AND token_epoch = (SELECT u.token_epoch FROM users u
+                                    WHERE u.user_number = authorization_codes.user_number
+                                      AND u.pool_id = $3 AND u.user_id = $5)",
         )
         .bind(now)
         .bind(origin_jti)

@@ -4,7 +4,7 @@ use cognate_domain::login_session::LoginSession;
 use cognate_domain::user::User;
 use cognate_domain::{Result, Timestamp};
 
-use crate::users::{COLUMNS, WIDTH, read};
+use crate::users::{AS_READ, COLUMNS, WIDTH, read};
 use crate::{Row, Tx, WriteTx};
 
 /// A session, and its user as they are now.
@@ -16,16 +16,17 @@ pub struct Found {
 /// Keeps a session of a user whose password and state are still those that were proved. False if not.
 pub async fn insert(tx: &mut WriteTx<'_>, user: &User, digest: &[u8], session: &LoginSession) -> Result<bool> {
     let kept = tx
-        .query(
+        .query(&format!(
             "INSERT INTO login_sessions (pool_id, session_digest, user_id, user_number, session_id, provider, token_epoch,
                                          authenticated_at, expires_at)
-             SELECT pool_id, $3, user_id, user_number, CAST($4 AS TEXT), CAST($5 AS TEXT), token_epoch,
-                    CAST($6 AS BIGINT), CAST($7 AS BIGINT)
+             SELECT pool_id, $4, user_id, user_number, CAST($5 AS TEXT), CAST($6 AS TEXT), token_epoch,
+                    CAST($7 AS BIGINT), CAST($8 AS BIGINT)
                FROM users
-              WHERE pool_id = $1 AND user_id = $2 AND status = $8 AND salt = $9 AND enabled = TRUE",
-        )
+              WHERE {AS_READ} AND status = $9 AND salt = $10 AND enabled = TRUE"
+        ))
         .bind(&user.pool_id)
         .bind(&user.id)
+        .bind(user.number)
         .bind(digest)
         .bind(&session.id)
         .bind(&session.provider)

@@ -4,7 +4,7 @@ use cognate_domain::tokens::TokenFamily;
 use cognate_domain::user::User;
 use cognate_domain::{Error, Result, Timestamp};
 
-use crate::users::{COLUMNS, WIDTH, read};
+use crate::users::{AS_READ, COLUMNS, WIDTH, read};
 use crate::{Row, Tx, WriteTx};
 
 /// A user as they are now, and the family that a token of theirs belongs to.
@@ -56,17 +56,18 @@ fn read_family(row: &Row<'_>, from: usize, user: (&str, &str)) -> Result<TokenFa
 pub async fn insert_family(tx: &mut WriteTx<'_>, family: &TokenFamily, user: &User) -> Result<bool> {
     let oauth = family.oauth.as_ref().map(serde_json::to_string).transpose().map_err(Error::internal)?;
     let kept = tx
-        .query(
+        .query(&format!(
             "INSERT INTO token_families (pool_id, user_id, user_number, origin_jti, client_id, event_id, scope,
                                          authenticated_at, expires_at, revoked_at, token_epoch, oauth)
-             SELECT pool_id, user_id, user_number, CAST($3 AS TEXT), CAST($4 AS TEXT), CAST($5 AS TEXT),
-                    CAST($6 AS TEXT), CAST($7 AS BIGINT), CAST($8 AS BIGINT), CAST(NULL AS BIGINT), token_epoch,
-                    CAST($11 AS TEXT)
+             SELECT pool_id, user_id, user_number, CAST($4 AS TEXT), CAST($5 AS TEXT), CAST($6 AS TEXT),
+                    CAST($7 AS TEXT), CAST($8 AS BIGINT), CAST($9 AS BIGINT), CAST(NULL AS BIGINT), token_epoch,
+                    CAST($12 AS TEXT)
                FROM users
-              WHERE pool_id = $1 AND user_id = $2 AND status = $9 AND salt = $10 AND enabled = TRUE",
-        )
+              WHERE {AS_READ} AND status = $10 AND salt = $11 AND enabled = TRUE"
+        ))
         .bind(&family.pool_id)
         .bind(&family.user_id)
+        .bind(user.number)
         .bind(&family.origin_jti)
         .bind(&family.client_id)
         .bind(&family.event_id)

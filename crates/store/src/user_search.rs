@@ -3,7 +3,7 @@
 use cognate_domain::Result;
 use cognate_domain::user::User;
 
-use crate::users::{COLUMNS, read};
+use crate::users::{COLUMNS, WIDTH, read};
 use crate::{Tx, WriteTx};
 
 /// Found by the user, not by the value (`|| ''` keeps the primary key out of it): of the index by value, whole pages would
@@ -70,7 +70,7 @@ pub async fn list(
     .bind(after_user)
     .bind(range.before)
     .bind(limit)
-    .scan(|row| Ok((row.text(13)?, read(row)?)))
+    .scan(|row| Ok((row.text(WIDTH)?, read(row)?)))
     .await
 }
 

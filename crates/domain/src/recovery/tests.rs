@@ -37,6 +37,7 @@ fn user(status: UserStatus, enabled: bool) -> User {
         version: 1,
         created_at: Timestamp(0),
         modified_at: Timestamp(0),
+        number: None,
     }
 }
 

@@ -23,6 +23,7 @@ pub(crate) fn user(username: &str, status: UserStatus, attributes: &[(&str, &str
         version: 1,
         created_at: Timestamp(0),
         modified_at: Timestamp(0),
+        number: None,
     }
 }
 

@@ -70,6 +70,7 @@ impl Cx {
             version: 1,
             created_at: self.now,
             modified_at: self.now,
+            number: None,
         };
         self.keep_created(pool, &user, asked.taken).await?;
 

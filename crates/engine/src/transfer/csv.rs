@@ -199,6 +199,7 @@ fn reset_user(pool: &Pool, row: &CsvUser, id: String, now: Timestamp) -> User {
         version: 1,
         created_at: now,
         modified_at: now,
+        number: None,
     }
 }
 

@@ -198,6 +198,7 @@ impl Preparer<'_> {
             version: 1,
             created_at: Timestamp(line.created_at),
             modified_at: Timestamp(line.modified_at),
+            number: None,
         };
         Ok(add_user(batch, user, &self.names)?)
     }
