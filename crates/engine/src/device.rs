@@ -19,7 +19,7 @@ use data_encoding::BASE64URL_NOPAD;
 
 use crate::Cx;
 use crate::login::is_good;
-use crate::oauth::{Granted, SignedIn};
+use crate::oauth::{Entitled, Granted};
 use crate::sign_in::Door;
 
 /// So often a user code is drawn anew that another device has.
@@ -136,9 +136,10 @@ impl Cx {
         // What the client has lost meanwhile nobody gives it.
         let scopes: Vec<String> =
             scopes.into_iter().filter(|scope| door.client.oauth_scopes().contains(scope)).collect();
-        let signed_in = SignedIn { user: &user, authenticated_at, scopes: &scopes, lasting, nonce: None };
+        let entitled =
+            Entitled { user: &user, authenticated_at, scopes: &scopes, lasting, nonce: None, reserved: None };
         let owner = (user.pool_id.as_str(), user.id.as_str());
-        self.begin_sign_in(door, signed_in, async |tx, _, now| device_grants::take(tx, owner, &digest, now).await).await
+        self.begin_sign_in(door, entitled, async |tx, now| device_grants::take(tx, owner, &digest, now).await).await
     }
 
     /// Of a device about which nobody has decided.

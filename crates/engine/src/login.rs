@@ -13,6 +13,7 @@ use cognate_domain::user::{User, UserStatus};
 use cognate_domain::{Error, Result, Timestamp, ids};
 use cognate_store::authorization_codes::NewCode;
 use cognate_store::login_sessions::Found;
+use cognate_store::tokens::Beginning;
 use cognate_store::{WriteTx, authorization_codes, login_sessions, pushed_requests, tokens};
 use cognate_wire::Secret;
 use data_encoding::BASE64URL_NOPAD;
@@ -208,7 +209,10 @@ struct Answer<'a> {
 }
 
 enum Given {
-    Code(String),
+    Code {
+        code: String,
+        origin_jti: String,
+    },
     /// AWS: without a refresh token.
     Tokens(TokenFamily),
 }
@@ -217,7 +221,10 @@ impl<'a> Answer<'a> {
     fn new(cx: &Cx, grantee: Grantee<'_>, login: Login<'a>, session: &'a LoginSession) -> Self {
         let grant = CodeGrant::of(login.target, login.asked);
         let given = match login.asked.kind {
-            ResponseKind::Code => Given::Code(ids::uuid(cx.entropy()).to_string()),
+            ResponseKind::Code => {
+                let id = || ids::uuid(cx.entropy()).to_string();
+                Given::Code { code: id(), origin_jti: id() }
+            }
             ResponseKind::Token => Given::Tokens(TokenFamily {
                 authenticated_at: session.authenticated_at,
                 expires_at: cx.now + grantee.client.validity.access,
@@ -232,9 +239,10 @@ impl<'a> Answer<'a> {
         let user = grantee.user;
         self.login.spend(tx, &user.pool_id, self.made_at).await?;
         match &self.given {
-            Given::Code(code) => {
+            Given::Code { code, origin_jti } => {
                 let code = NewCode {
                     digest: &cognate_jose::sha256(code.as_bytes()),
+                    origin_jti,
                     client_id: &grantee.client.id,
                     grant: &self.grant,
                     authenticated_at: self.session.authenticated_at,
@@ -242,7 +250,10 @@ impl<'a> Answer<'a> {
                 };
                 authorization_codes::insert(tx, user, &code).await
             }
-            Given::Tokens(family) => tokens::insert_family(tx, family, user).await,
+            Given::Tokens(family) => {
+                let beginning = Beginning { at: self.made_at, token_epoch: None };
+                tokens::insert_family(tx, family, user, beginning).await
+            }
         }
     }
 
@@ -250,7 +261,7 @@ impl<'a> Answer<'a> {
     async fn location(&self, cx: &Cx, grantee: Grantee<'_>) -> Result<String> {
         let target = self.login.target;
         let family = match &self.given {
-            Given::Code(code) => return Ok(target.answer(&[("code", code)])),
+            Given::Code { code, .. } => return Ok(target.answer(&[("code", code)])),
             Given::Tokens(family) => family,
         };
         let binding = Binding { nonce: self.grant.nonce.as_deref(), key: None };

@@ -13,6 +13,7 @@ use cognate_domain::tokens::{Binding, TokenFamily};
 use cognate_domain::user::User;
 use cognate_domain::{Error, Result, Timestamp, ids};
 use cognate_store::authorization_codes::{self, Code};
+use cognate_store::tokens::Beginning;
 use cognate_store::{WriteTx, login_domains, tokens};
 use cognate_wire::{ErrorKind, Secret};
 use serde_json::json;
@@ -90,18 +91,19 @@ impl Cx {
 }
 
 /// Somebody who was signed in for a client that now comes for the tokens.
-pub(crate) struct SignedIn<'a> {
+pub(crate) struct Entitled<'a> {
     pub(crate) user: &'a User,
     pub(crate) authenticated_at: Timestamp,
     pub(crate) scopes: &'a [String],
     pub(crate) lasting: OAuthGrant,
     pub(crate) nonce: Option<&'a str>,
+    pub(crate) reserved: Option<Reserved<'a>>,
 }
 
-/// What a code's exchange stands on: all read before, all asserted again by the write.
-struct Presented {
-    digest: [u8; 32],
-    code: Code,
+/// A sign-in that was prepared for: it begins under this id, and so once, for a user who still has this epoch.
+pub(crate) struct Reserved<'a> {
+    origin_jti: &'a str,
+    token_epoch: i64,
 }
 
 impl Cx {
@@ -110,40 +112,41 @@ impl Cx {
     pub async fn grant_by_code(&mut self, door: Door<'_>, params: &Params) -> OAuthResult<Granted> {
         client_may_ask(door.client, ResponseKind::Code)?;
         let text = params.get("code")?.ok_or(OAuthCode::InvalidRequest)?;
-        let presented = self.present(door, text, params).await?;
-        let Presented { digest, code } = &presented;
-        let signed_in = SignedIn {
+        let code = self.present(door, text, params).await?;
+        let entitled = Entitled {
             user: &code.user,
             authenticated_at: code.authenticated_at,
             scopes: &code.grant.scopes,
             lasting: code.grant.lasting.clone(),
             nonce: code.grant.nonce.as_deref(),
+            reserved: Some(Reserved { origin_jti: &code.origin_jti, token_epoch: code.token_epoch }),
         };
-        let owner = (code.user.pool_id.as_str(), code.user.id.as_str());
-        let redeem = async |tx: &mut WriteTx<'_>, origin_jti: &str, now| {
-            authorization_codes::redeem(tx, owner, digest, origin_jti, now).await
-        };
-        self.begin_sign_in(door, signed_in, redeem).await
+        // That it is good once, nobody has to spend: its sign-in begins once.
+        self.begin_sign_in(door, entitled, async |_, now| Ok(now < code.expires_at)).await
     }
 
-    /// The first tokens of a sign-in. `spend` spends what the client came with, for the sign-in of that `origin_jti`, and is false if that
-    /// is no longer good.
+    /// The first tokens of a sign-in. `spend` spends what the client came with, and is false if that is no longer good.
     pub(crate) async fn begin_sign_in<F>(
         &mut self,
         door: Door<'_>,
-        signed_in: SignedIn<'_>,
+        entitled: Entitled<'_>,
         spend: F,
     ) -> OAuthResult<Granted>
     where
-        F: AsyncFnOnce(&mut WriteTx<'_>, &str, Timestamp) -> Result<bool> + Clone,
+        F: AsyncFnOnce(&mut WriteTx<'_>, Timestamp) -> Result<bool> + Clone,
     {
-        let SignedIn { user, authenticated_at, scopes, lasting, nonce } = signed_in;
+        let Entitled { user, authenticated_at, scopes, lasting, nonce, reserved } = entitled;
         may_read_what_it_asks(&door.client.permissions, scopes)?;
         // A client with a secret is bound by that; the refresh token of one without is its key's holder's alone.
         let key = self.key.clone().filter(|_| !door.client.is_confidential());
         let lasting = OAuthGrant { key, ..lasting };
-        let family =
+        let mut family =
             TokenFamily { authenticated_at, ..self.new_family(door.to(user), scopes.join(" "), Some(lasting)) };
+        if let Some(reserved) = &reserved {
+            reserved.origin_jti.clone_into(&mut family.origin_jti);
+            reserved.origin_jti.clone_into(&mut family.event_id);
+        }
+        let token_epoch = reserved.map(|reserved| reserved.token_epoch);
         // Before anything is spent: a server too busy to sign must not cost the client what it came with.
         let granted = self.sign_tokens(door.to(user), &family, Binding { nonce, key: None }).await?;
 
@@ -152,10 +155,10 @@ impl Cx {
         let (kept, clock) = (&family, Arc::clone(&self.app.clock));
         let begun = self.write(async |tx| {
             let now = clock.now(); // of the spending, not of the request: who began before it was merely parallel
-            if !spend.clone()(tx, &kept.origin_jti, now).await? {
+            if !spend.clone()(tx, now).await? {
                 return Ok(false);
             }
-            if !tokens::insert_family(tx, kept, user).await? {
+            if !tokens::insert_family(tx, kept, user, Beginning { at: now, token_epoch }).await? {
                 return Err(Error::bad_credentials()); // which takes back what was spent
             }
             tokens::insert_refresh_token(tx, kept, &refresh_digest).await.map(|()| true)
@@ -167,7 +170,7 @@ impl Cx {
     }
 
     /// A code that was given to this client and may be redeemed by who presents it.
-    async fn present(&mut self, door: Door<'_>, text: &str, params: &Params) -> OAuthResult<Presented> {
+    async fn present(&mut self, door: Door<'_>, text: &str, params: &Params) -> OAuthResult<Code> {
         door.pool.refuse_unbuilt(Moment::SignIn)?;
         let digest = cognate_jose::sha256(text.as_bytes());
         let found = authorization_codes::find(&mut self.read().await?, &door.pool.id, &digest).await?;
@@ -176,9 +179,9 @@ impl Cx {
         if code.grant.key.is_some() && code.grant.key != self.key {
             return Err(OAuthCode::InvalidDpopProof.into());
         }
-        if let Some(redeemed) = &code.redeemed {
-            if redeemed.at < self.now {
-                self.end_sign_in(&code.user, &redeemed.origin_jti).await?;
+        if let Some(redeemed_at) = code.redeemed_at {
+            if redeemed_at < self.now {
+                self.end_sign_in(&code.user, &code.origin_jti).await?;
             }
             return Err(OAuthCode::InvalidGrant.into());
         }
@@ -186,7 +189,7 @@ impl Cx {
         if !is_good {
             return Err(OAuthCode::InvalidGrant.into());
         }
-        Ok(Presented { digest, code })
+        Ok(code)
     }
 
     /// Of a code that came a second time.

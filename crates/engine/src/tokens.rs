@@ -15,6 +15,7 @@ use cognate_domain::tokens::{Binding, Issue, Rules, TokenFamily, USER_ADMIN_SCOP
 use cognate_domain::user::User;
 use cognate_domain::{Error, Result, Timestamp, ids};
 use cognate_store::attempts::Attempts;
+use cognate_store::tokens::Beginning;
 use cognate_store::{WriteTx, attempts, groups, tokens};
 use cognate_wire::Secret;
 use cognate_wire::idp::AuthenticationResultType;
@@ -45,8 +46,9 @@ impl Cx {
         let digest = cognate_jose::sha256(refresh_token.as_bytes());
 
         let (user, kept) = (grantee.user, &family);
+        let beginning = Beginning { at: self.now, token_epoch: None };
         self.reward(user, alongside, async |tx| {
-            if !tokens::insert_family(tx, kept, user).await? {
+            if !tokens::insert_family(tx, kept, user, beginning).await? {
                 return Ok(false);
             }
             tokens::insert_refresh_token(tx, kept, &digest).await.map(|()| true)

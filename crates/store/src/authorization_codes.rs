@@ -1,4 +1,5 @@
-//! Codes that a client redeems for tokens, as digests: good once, and remembered for a while, so that a second use is seen.
+//! Codes that a client redeems for tokens, as digests. A code names the sign-in that it begins: a family of tokens begins once, so the
+//! code is good once, and whoever brings it again finds that family.
 
 use cognate_domain::oauth::CodeGrant;
 use cognate_domain::user::User;
@@ -9,6 +10,8 @@ use crate::{Row, Tx, WriteTx};
 
 pub struct NewCode<'a> {
     pub digest: &'a [u8],
+    /// Of the sign-in that it will begin.
+    pub origin_jti: &'a str,
     pub client_id: &'a str,
     pub grant: &'a CodeGrant,
     pub authenticated_at: Timestamp,
@@ -20,15 +23,13 @@ pub struct Code {
     pub user: User,
     pub client_id: String,
     pub grant: CodeGrant,
+    /// Of the sign-in that it begins.
+    pub origin_jti: String,
+    /// Of its user, when it was given: one who has signed out everywhere since has another.
+    pub token_epoch: i64,
     pub authenticated_at: Timestamp,
     pub expires_at: Timestamp,
-    pub redeemed: Option<Redeemed>,
-}
-
-pub struct Redeemed {
-    pub at: Timestamp,
-    /// Of the sign-in that it began.
-    pub origin_jti: String,
+    pub redeemed_at: Option<Timestamp>,
 }
 
 /// Keeps a code for a user who is still as they were read. False if not.
@@ -37,9 +38,9 @@ pub async fn insert(tx: &mut WriteTx<'_>, user: &User, code: &NewCode<'_>) -> Re
     let kept = tx
         .query(&format!(
             "INSERT INTO authorization_codes (pool_id, code_digest, user_id, user_number, client_id, code_grant, token_epoch,
-                                              authenticated_at, expires_at)
+                                              authenticated_at, expires_at, origin_jti)
              SELECT pool_id, $4, user_id, user_number, CAST($5 AS TEXT), CAST($6 AS TEXT), token_epoch,
-                    CAST($7 AS BIGINT), CAST($8 AS BIGINT)
+                    CAST($7 AS BIGINT), CAST($8 AS BIGINT), CAST($10 AS TEXT)
                FROM users
               WHERE {AS_READ} AND status = $9 AND enabled = TRUE"
         ))
@@ -52,6 +53,7 @@ pub async fn insert(tx: &mut WriteTx<'_>, user: &User, code: &NewCode<'_>) -> Re
         .bind(code.authenticated_at)
         .bind(code.expires_at)
         .bind(user.status.name())
+        .bind(code.origin_jti)
         .affected()
         .await?;
     Ok(kept == 1)
@@ -59,10 +61,12 @@ pub async fn insert(tx: &mut WriteTx<'_>, user: &User, code: &NewCode<'_>) -> Re
 
 pub async fn find(tx: &mut Tx<'_>, pool_id: &str, digest: &[u8]) -> Result<Option<Code>> {
     tx.query(&format!(
-        "SELECT {COLUMNS}, c.client_id, c.code_grant, c.authenticated_at, c.expires_at, c.redeemed_at, c.origin_jti
+        "SELECT {COLUMNS}, c.client_id, c.code_grant, c.origin_jti, c.token_epoch, c.authenticated_at, c.expires_at, f.begun_at
            FROM authorization_codes c
            JOIN users u
              ON u.user_number = c.user_number AND u.pool_id = c.pool_id AND u.user_id = c.user_id
+           LEFT JOIN token_families f
+             ON f.pool_id = c.pool_id AND f.user_id = c.user_id AND f.origin_jti = c.origin_jti
           WHERE c.pool_id = $1 AND c.code_digest = $2"
     ))
     .bind(pool_id)
@@ -72,43 +76,14 @@ pub async fn find(tx: &mut Tx<'_>, pool_id: &str, digest: &[u8]) -> Result<Optio
 }
 
 fn read_code(row: &Row<'_>) -> Result<Code> {
-    let redeemed = match (row.opt_int(WIDTH + 4)?, row.opt_text(WIDTH + 5)?) {
-        (Some(at), Some(origin_jti)) => Some(Redeemed { at: Timestamp(at), origin_jti }),
-        _ => None,
-    };
     Ok(Code {
         user: read(row)?,
         client_id: row.text(WIDTH)?,
         grant: serde_json::from_str(&row.text(WIDTH + 1)?).map_err(Error::internal)?,
-        authenticated_at: row.timestamp(WIDTH + 2)?,
-        expires_at: row.timestamp(WIDTH + 3)?,
-        redeemed,
+        origin_jti: row.text(WIDTH + 2)?,
+        token_epoch: row.int(WIDTH + 3)?,
+        authenticated_at: row.timestamp(WIDTH + 4)?,
+        expires_at: row.timestamp(WIDTH + 5)?,
+        redeemed_at: row.opt_int(WIDTH + 6)?.map(Timestamp),
     })
-}
-
-/// Redeems a code for the sign-in `origin_jti`. False if somebody else has, if it is too old, or if its user has signed out
-/// everywhere since it was made.
-pub async fn redeem(
-    tx: &mut WriteTx<'_>,
-    user: (&str, &str),
-    digest: &[u8],
-    origin_jti: &str,
-    now: Timestamp,
-) -> Result<bool> {
-    let redeemed = tx
-        .query(
-            "UPDATE authorization_codes SET redeemed_at = $1, origin_jti = $2
-              WHERE pool_id = $3 AND code_digest = $4 AND user_id = $5 AND redeemed_at IS NULL AND expires_at > $1
-                AND token_epoch = (SELECT u.token_epoch FROM users u
-                                    WHERE u.user_number = authorization_codes.user_number
-                                      AND u.pool_id = $3 AND u.user_id = $5)",
-        )
-        .bind(now)
-        .bind(origin_jti)
-        .bind(user.0)
-        .bind(digest)
-        .bind(user.1)
-        .affected()
-        .await?;
-    Ok(redeemed == 1)
 }

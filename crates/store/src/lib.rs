@@ -41,6 +41,7 @@ pub const MIGRATIONS: &[Migration<'static>] = &[
     Migration { version: 2, name: "core", sql: include_str!("../migrations/0002_core.sql") },
     Migration { version: 3, name: "oauth", sql: include_str!("../migrations/0003_oauth.sql") },
     Migration { version: 4, name: "device_grants", sql: include_str!("../migrations/0004_device_grants.sql") },
+    Migration { version: 5, name: "codes_begin_once", sql: include_str!("../migrations/0005_codes_begin_once.sql") },
 ];
 
 /// Brings a store's schema up to date; safe when several nodes do it at once.

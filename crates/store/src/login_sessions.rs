@@ -17,9 +17,9 @@ pub struct Found {
 pub async fn insert(tx: &mut WriteTx<'_>, user: &User, digest: &[u8], session: &LoginSession) -> Result<bool> {
     let kept = tx
         .query(&format!(
-            "INSERT INTO login_sessions (pool_id, session_digest, user_id, user_number, session_id, provider, token_epoch,
+            "INSERT INTO login_sessions (pool_id, session_digest, user_id, user_number, session_id, provider,
                                          authenticated_at, expires_at)
-             SELECT pool_id, $4, user_id, user_number, CAST($5 AS TEXT), CAST($6 AS TEXT), token_epoch,
+             SELECT pool_id, $4, user_id, user_number, CAST($5 AS TEXT), CAST($6 AS TEXT),
                     CAST($7 AS BIGINT), CAST($8 AS BIGINT)
                FROM users
               WHERE {AS_READ} AND status = $9 AND salt = $10 AND enabled = TRUE"

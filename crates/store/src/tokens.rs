@@ -52,18 +52,33 @@ fn read_family(row: &Row<'_>, from: usize, user: (&str, &str)) -> Result<TokenFa
     })
 }
 
-/// Begins a family for a user whose password and state are still those that were proved. False if not.
-pub async fn insert_family(tx: &mut WriteTx<'_>, family: &TokenFamily, user: &User) -> Result<bool> {
+/// When a family begins, and for whom alone.
+#[derive(Clone, Copy)]
+pub struct Beginning {
+    pub at: Timestamp,
+    /// For a user who has not signed out everywhere since they had this one.
+    pub token_epoch: Option<i64>,
+}
+
+/// Begins a family for a user whose password and state are still those that were proved. False if not, or if it has begun.
+pub async fn insert_family(
+    tx: &mut WriteTx<'_>,
+    family: &TokenFamily,
+    user: &User,
+    beginning: Beginning,
+) -> Result<bool> {
     let oauth = family.oauth.as_ref().map(serde_json::to_string).transpose().map_err(Error::internal)?;
     let kept = tx
         .query(&format!(
             "INSERT INTO token_families (pool_id, user_id, user_number, origin_jti, client_id, event_id, scope,
-                                         authenticated_at, expires_at, revoked_at, token_epoch, oauth)
+                                         authenticated_at, expires_at, revoked_at, token_epoch, oauth, begun_at)
              SELECT pool_id, user_id, user_number, CAST($4 AS TEXT), CAST($5 AS TEXT), CAST($6 AS TEXT),
                     CAST($7 AS TEXT), CAST($8 AS BIGINT), CAST($9 AS BIGINT), CAST(NULL AS BIGINT), token_epoch,
-                    CAST($12 AS TEXT)
+                    CAST($12 AS TEXT), CAST($13 AS BIGINT)
                FROM users
-              WHERE {AS_READ} AND status = $10 AND salt = $11 AND enabled = TRUE"
+              WHERE {AS_READ} AND status = $10 AND salt = $11 AND enabled = TRUE
+                AND token_epoch = COALESCE(CAST($14 AS BIGINT), token_epoch)
+             ON CONFLICT DO NOTHING"
         ))
         .bind(&family.pool_id)
         .bind(&family.user_id)
@@ -77,6 +92,8 @@ pub async fn insert_family(tx: &mut WriteTx<'_>, family: &TokenFamily, user: &Us
         .bind(user.status.name())
         .bind(user.password.as_ref().map(|password| &password.salt[..]))
         .bind(oauth.as_deref())
+        .bind(beginning.at)
+        .bind(beginning.token_epoch)
         .affected()
         .await?;
     Ok(kept == 1)

@@ -62,6 +62,7 @@ const LONGEST_THUMBPRINT: usize = 43;
 pub fn check(client: &Client, params: &Params, config: &PoolConfig) -> OAuthResult<Asked> {
     let profile   = config.profile();
     no_request_object(params, profile)?;
+    read_elsewhere(params)?;
     let kind      = ResponseKind::of(params)?;
     client_may_ask(client, kind)?;
     let challenge = Challenge::of(params)?;
@@ -85,6 +86,13 @@ fn no_request_object(params: &Params, profile: Profile) -> OAuthResult<()> {
         }
     }
     Ok(())
+}
+
+/// What others go by: one that comes twice counts for them as one that is not there.
+fn read_elsewhere(params: &Params) -> OAuthResult<()> {
+    ["state", "login_hint", "identity_provider", "idp_identifier", "lang", "id_token_hint"]
+        .iter()
+        .try_for_each(|name| params.get(name).map(drop))
 }
 
 /// Where there are no proofs it is a parameter that nobody knows.
@@ -208,6 +216,15 @@ mod tests {
     fn config(extensions: &str) -> PoolConfig {
         let tags = json!({ "cognate:extensions": extensions });
         PoolConfig::create(serde_json::from_value(json!({ "PoolName": "p", "UserPoolTags": tags })).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn what_others_read_comes_once() {
+        let name = |name: &str| asked(&format!("response_type=code&scope=openid&{name}=a&{name}=b")).map(drop);
+        for twice in ["state", "login_hint", "identity_provider", "idp_identifier", "lang", "id_token_hint"] {
+            assert_eq!(name(twice).unwrap_err().code, OAuthCode::InvalidRequest, "{twice}");
+        }
+        assert!(name("nobody_knows_it").is_ok());
     }
 
     #[test]

@@ -7,6 +7,7 @@ use cognate_domain::oauth::{CodeGrant, OAuthGrant};
 use cognate_domain::tokens::TokenFamily;
 use cognate_domain::user::User;
 use cognate_store::authorization_codes::{self, NewCode};
+use cognate_store::tokens::Beginning;
 use cognate_store::{WriteTx, login_sessions, tokens, users};
 use cognate_testkit::{TestApp, both_engines};
 use serde_json::{Value, json};
@@ -46,13 +47,14 @@ async fn kept(tx: &mut WriteTx<'_>, user: &User, name: &str) -> [bool; 3] {
     .unwrap();
     let code = NewCode {
         digest: name.as_bytes(),
+        origin_jti: name,
         client_id: "client",
         grant: &grant,
         authenticated_at: Timestamp(0),
         expires_at: Timestamp(i64::MAX),
     };
     [
-        tokens::insert_family(tx, &family, user).await.unwrap(),
+        tokens::insert_family(tx, &family, user, Beginning { at: Timestamp(0), token_epoch: None }).await.unwrap(),
         login_sessions::insert(tx, user, name.as_bytes(), &session).await.unwrap(),
         authorization_codes::insert(tx, user, &code).await.unwrap(),
     ]

@@ -15,9 +15,9 @@
 // | 4.5 | codes: not redeemed by another client | `Cx::present` |
 // | 4.5 | codes: not redeemed for another address | `CodeGrant::check` |
 // | 4.3, 4.5 | codes: one that is replayed ends what it has begun | `Cx::present`, `Cx::end_sign_in` |
-// | 4.5 | codes: redeemed at once | `authorization_codes::redeem` (`redeemed_at IS NULL`) |
-// | 4.3 | codes: kept for later | `Cx::present` and `authorization_codes::redeem` (`expires_at`), both |
-// | 4.10 | codes: do not outlive a sign-out everywhere | `authorization_codes::redeem` (`token_epoch`) |
+// | 4.5 | codes: redeemed at once | `tokens::insert_family` (a family begins once) and `Cx::present` (`redeemed_at`), both |
+// | 4.3 | codes: kept for later | `Cx::present` and `Cx::grant_by_code` (`expires_at`), both |
+// | 4.10 | codes: do not outlive a sign-out everywhere | `tokens::insert_family` (`token_epoch`) |
 // | 2.2.1, 4.10.1 | tokens: a stolen one that is bound to a key | `Cx::authenticate_for` (`cnf`), `Cx::accept` (`key`) |
 // | 2.2.2, 4.14.2 | tokens: a stolen refresh token | `Cx::accept`, `Cx::end_family` |
 // | 4.14.2 | tokens: a refresh token of another client | `Cx::presented` |
