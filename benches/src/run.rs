@@ -15,7 +15,7 @@ use crate::report::{Results, Row, keep, machine, percentiles, progress, publish,
 use crate::server::Echo;
 use crate::stage::{Stage, Wanted};
 use crate::store::Place;
-use crate::targets::{across, judge};
+use crate::targets::{Beside, across, judge};
 use crate::{memory, sessions, starts};
 
 /// Users signed in beforehand, for refresh and `GetUser`.
@@ -131,7 +131,7 @@ async fn cases(place: &Place, database: &Database, run: &Run, (bench, users): (&
 struct Round {
     window: Window,
     floor: Floor,
-    echo_us: Option<f64>,
+    beside: Beside,
 }
 
 async fn measure(run: &Run, bench: &Bench, job: Arc<Job>, meter: Meter) -> Result<Row> {
@@ -139,18 +139,20 @@ async fn measure(run: &Run, bench: &Bench, job: Arc<Job>, meter: Meter) -> Resul
     let bounds = run.bounds()?;
     let mut clients = Clients::new(&job, connections);
     let mut echo = Bare::beside(&job, &mut clients, connections).await?;
+    let mut parts = Parts::of(&job, connections, meter).await?;
     clients.load(&job, WARM_UP, meter).await?;
 
     let mut rounds = Vec::new();
     let mut before = bench.measure(SLICE, false)?;
     for _ in 0..run.rounds.max(1) {
         let window = clients.load(&job, bounds, meter).await?;
-        let echo_us = match &mut echo {
-            Some(echo) => Some(echo.load(bounds).await?),
-            None => None,
+        let beside = match (&mut echo, &mut parts) {
+            (Some(echo), _) => Beside::Echo(echo.load(bounds).await?),
+            (None, Some(parts)) => parts.load(bounds).await?,
+            (None, None) => Beside::Nothing,
         };
         let after = bench.measure(SLICE, false)?;
-        rounds.push(Round { window, floor: before.and(after), echo_us });
+        rounds.push(Round { window, floor: before.and(after), beside });
         before = after;
     }
     Ok(row(&job, connections, &rounds, meter.database.is_some()))
@@ -161,7 +163,7 @@ fn row(job: &Job, connections: usize, rounds: &[Round], database: bool) -> Row {
     let of = |figure: &dyn Fn(&Round) -> f64| median(rounds.iter().map(figure).collect());
     let waits = rounds.iter().flat_map(|round| round.window.waits.iter().copied()).collect();
     let [p50_ms, p90_ms, p99_ms] = percentiles(waits);
-    let judged = |round: &Round| judge(job.case, round.floor, round.echo_us, round.window.server_us());
+    let judged = |round: &Round| judge(job.case, round.floor, round.beside, round.window.server_us());
     let verdict = rounds.first().and_then(judged).map(|verdict| {
         let floor_us = of(&|round| judged(round).map_or(f64::NAN, |verdict| verdict.floor_us));
         let figure = of(&|round| judged(round).map_or(f64::NAN, |verdict| verdict.figure));
@@ -207,5 +209,36 @@ impl Bare {
 
     async fn load(&mut self, bounds: Bounds) -> Result<f64> {
         Ok(self.clients.load(&self.job, bounds, self.meter).await?.server_us())
+    }
+}
+
+/// What a sign-in by form is judged beside, in the same round: a sign-in by password, and the page.
+struct Parts {
+    password: (Arc<Job>, Clients),
+    page: (Arc<Job>, Clients),
+    meter: Meter,
+}
+
+impl Parts {
+    async fn of(job: &Arc<Job>, connections: usize, meter: Meter) -> Result<Option<Self>> {
+        if job.case != Case::FormSignIn {
+            return Ok(None);
+        }
+        let part = |case| {
+            let job = Arc::new(Job::new(job.site.clone(), case, Arc::default())?);
+            let clients = Clients::new(&job, connections);
+            anyhow::Ok((job, clients))
+        };
+        let mut parts = Self { password: part(Case::Password)?, page: part(Case::LoginPage)?, meter };
+        parts.load(WARM_UP).await?;
+        Ok(Some(parts))
+    }
+
+    async fn load(&mut self, bounds: Bounds) -> Result<Beside> {
+        let (job, clients) = &mut self.password;
+        let password_us = clients.load(job, bounds, self.meter).await?.server_us();
+        let (job, clients) = &mut self.page;
+        let page_us = clients.load(job, bounds, self.meter).await?.server_us();
+        Ok(Beside::Parts { password_us, page_us })
     }
 }
