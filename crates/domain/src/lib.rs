@@ -4,6 +4,7 @@ pub mod attempts;
 pub mod attributes;
 pub mod client;
 pub mod delivery;
+pub mod directory;
 pub mod error;
 pub mod filter;
 pub mod group;

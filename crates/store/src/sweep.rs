@@ -75,6 +75,38 @@ pub async fn expired(tx: &mut WriteTx<'_>, now: Timestamp) -> Result<u64> {
     ] {
         removed += tx.query(sql).bind(before).bind(STEP).affected().await?;
     }
+    Ok(removed + expired_of_directory(tx, now).await?)
+}
+
+/// The same of the application's own directory.
+async fn expired_of_directory(tx: &mut WriteTx<'_>, now: Timestamp) -> Result<u64> {
+    let mut removed = 0;
+    for (sql, before) in [
+        (
+            "DELETE FROM invitations WHERE (workspace_id, invitation_id) IN
+               (SELECT workspace_id, invitation_id FROM invitations
+                 WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)",
+            now,
+        ),
+        (
+            "DELETE FROM sign_ins WHERE (provider, provider_subject, sign_in_id) IN
+               (SELECT provider, provider_subject, sign_in_id FROM sign_ins WHERE at < $1 ORDER BY at LIMIT $2)",
+            now - SIGN_INS_ARE_SHOWN,
+        ),
+        (
+            "DELETE FROM provider_events WHERE event_id IN
+               (SELECT event_id FROM provider_events WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)",
+            now,
+        ),
+        (
+            "DELETE FROM counted_calls WHERE (kind, about_digest, called_at, call_id) IN
+               (SELECT kind, about_digest, called_at, call_id FROM counted_calls
+                 WHERE called_at < $1 ORDER BY called_at LIMIT $2)",
+            now - CALLS_COUNT,
+        ),
+    ] {
+        removed += tx.query(sql).bind(before).bind(STEP).affected().await?;
+    }
     Ok(removed)
 }
 
@@ -84,6 +116,12 @@ const ATTEMPTS_MATTER: std::time::Duration = std::time::Duration::from_hours(2);
 
 /// How long a refresh token that has expired is still told apart from one that never was.
 const KEPT_AFTER_EXPIRY: std::time::Duration = std::time::Duration::from_hours(24 * 7);
+
+/// How long support sees a sign-in.
+const SIGN_INS_ARE_SHOWN: std::time::Duration = std::time::Duration::from_hours(24 * 90);
+
+/// Longer than any limit of calls looks back.
+const CALLS_COUNT: std::time::Duration = std::time::Duration::from_hours(24);
 
 /// How long after its end a device that still asks learns that it is too late.
 const LATE_DEVICES_ARE_TOLD: std::time::Duration = std::time::Duration::from_mins(5);

@@ -22,14 +22,14 @@ pub struct Presented {
     pub taken_at: Option<Timestamp>,
 }
 
-const FAMILY: &str = "f.client_id, f.origin_jti, f.event_id, f.scope, f.authenticated_at, f.expires_at, f.revoked_at, \
-                      f.token_epoch, u.token_epoch, f.oauth";
+pub(crate) const FAMILY: &str = "f.client_id, f.origin_jti, f.event_id, f.scope, f.authenticated_at, f.expires_at, \
+                                 f.revoked_at, f.token_epoch, u.token_epoch, f.oauth";
 
 /// How many columns that is.
-const FAMILY_WIDTH: usize = 10;
+pub(crate) const FAMILY_WIDTH: usize = 10;
 
 /// Reads `COLUMNS` and `FAMILY` behind them.
-fn read_held(row: &Row<'_>) -> Result<Held> {
+pub(crate) fn read_held(row: &Row<'_>) -> Result<Held> {
     let user = read(row)?;
     let family = read_family(row, WIDTH, (&user.pool_id, &user.id))?;
     let revoked = row.opt_int(WIDTH + 6)?.is_some() || row.int(WIDTH + 7)? < row.int(WIDTH + 8)?;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests panic")]
 
 mod closing;
+mod directory;
 mod groups;
 mod marks;
 mod migrations;
