@@ -14,6 +14,8 @@ use std::sync::Arc;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use axum::{Json, Router, middleware};
+use cognate_auth_api::AuthApi;
+use cognate_auth_api::provider::Cognate;
 use cognate_engine::App;
 use cognate_web::Pages;
 use http::StatusCode;
@@ -31,9 +33,19 @@ use crate::shutdown::Shutdown;
 /// Which routes a server shows.
 pub(crate) enum Face {
     /// Everything on one listener, for this machine.
-    Dev { guard: Guard, endpoint: String },
+    Dev { guard: Guard, endpoint: String, auth: DevAuth },
     /// Health and metrics on a listener of their own.
     Public { admin: TcpListener, faces: Faces },
+}
+
+/// What a development server's Auth API does when its store is emptied: it follows the sample, unless a client was named.
+#[derive(Clone)]
+pub(crate) struct DevAuth(pub(crate) Option<Arc<Cognate>>);
+
+/// What is shown beside AWS's APIs.
+pub(crate) struct Shown {
+    pub(crate) login: LoginPages,
+    pub(crate) auth: Option<Arc<AuthApi>>,
 }
 
 /// What people meet at login domains.
@@ -65,20 +77,24 @@ struct Shared {
 pub(crate) fn start(
     public: TcpListener,
     face: Face,
-    login: LoginPages,
+    shown: Shown,
     app: Arc<App>,
     shutdown: Shutdown,
 ) -> io::Result<JoinHandle<()>> {
     let lanes = Arc::new(Lanes::start()?);
     let shared = Shared { app: Arc::clone(&app), metrics: Arc::new(Metrics::new()), shutdown: shutdown.clone() };
     let faces = match face {
-        Face::Dev { .. } => Faces { aws: true, login: true },
+        Face::Dev { .. } => Faces { aws: true, login: true, auth_api: true },
         Face::Public { faces, .. } => faces,
     };
     let mut common = cognate_web::issuer::routes().with_state(Arc::clone(&app));
     if faces.aws {
         common = common.merge(aws::routes(&shared));
     }
+    if let Some(auth) = shown.auth.filter(|_| faces.auth_api) {
+        common = common.merge(cognate_auth_api::routes(auth));
+    }
+    let login = shown.login;
     // Login domains have a page for what is not there.
     common = if faces.login {
         let counted = middleware::from_fn_with_state(shared.clone(), metrics::count_login);
@@ -87,10 +103,10 @@ pub(crate) fn start(
         common.fallback(nothing_here)
     };
     match face {
-        Face::Dev { guard, endpoint } => {
+        Face::Dev { guard, endpoint, auth } => {
             let own = cognate_web::dev::routes()
                 .with_state(Arc::clone(&shared.app))
-                .merge(reset::routes(&shared, endpoint))
+                .merge(reset::routes(&shared, endpoint, auth))
                 .layer(middleware::from_fn(guard::same_origin));
             let router =
                 common.merge(own).merge(admin(&shared)).layer(middleware::from_fn_with_state(guard, guard::known_host));

@@ -1,6 +1,7 @@
 //! The binary: configuration, wiring, listeners, commands. Exit code 0 is success, 1 a failure, 2 a wrong flag or a
 //! refused setting.
 
+mod auth;
 mod cli;
 mod commands;
 mod export_key;

@@ -1,6 +1,7 @@
 //! The configuration: from flags, environment and file to values that may be used. Everything that is unknown, missing
 //! or unsafe becomes a `Refusal` with its name.
 
+mod auth_api;
 mod database;
 mod keys;
 mod layers;
@@ -13,6 +14,7 @@ mod table;
 
 use std::path::Path;
 
+pub(crate) use auth_api::AuthApi;
 pub(crate) use cognate_engine::Mode;
 pub(crate) use database::Store;
 pub(crate) use keys::{KeySource, Keys};
@@ -31,6 +33,7 @@ pub(crate) struct Config {
     pub(crate) keys: Keys,
     pub(crate) carriers: Carriers,
     pub(crate) login: Login,
+    pub(crate) auth_api: AuthApi,
 }
 
 /// What the `keys` commands need: no listener, no carriers.
@@ -71,7 +74,8 @@ impl Sources {
         let keys = keys::read(&mut reader, mode, &store);
         let carriers = messages::read(&mut reader, mode);
         let login = login::read(&mut reader, mode);
-        reader.finish(Config { server, store, keys, carriers, login })
+        let auth_api = auth_api::read(&mut reader, mode, server.faces);
+        reader.finish(Config { server, store, keys, carriers, login, auth_api })
     }
 
     /// The part that finds and opens a store. It is a development store unless an environment is named.

@@ -2,6 +2,7 @@
 //!
 //! Update replaces, as with pools: creating and updating share `ClientConfig::from_wire`.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use cognate_wire::idp::{
@@ -177,6 +178,17 @@ impl Client {
     /// Answers for unknown users look like those for known ones (section 19).
     pub fn veils(&self) -> bool {
         self.config.0.prevent_user_existence_errors == Some(PreventUserExistenceErrorTypes::Enabled)
+    }
+
+    /// The same client where absence is veiled in any case.
+    #[must_use]
+    pub fn veiling(self: &Arc<Self>) -> Arc<Self> {
+        if self.veils() {
+            return Arc::clone(self);
+        }
+        let mut veiling = Self::clone(self);
+        veiling.config.0.prevent_user_existence_errors = Some(PreventUserExistenceErrorTypes::Enabled);
+        Arc::new(veiling)
     }
 
     pub fn rotates(&self) -> bool {

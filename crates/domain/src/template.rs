@@ -18,6 +18,11 @@ const AUTHENTICATION_SUBJECT: &str = "Your authentication code";
 const AUTHENTICATION: &str = "Your authentication code is {####}.";
 const INVITATION_SUBJECT: &str = "Your temporary password";
 const INVITATION: &str = "Your username is {username} and temporary password is {####}.";
+const ACCOUNT_EXISTS_SUBJECT: &str = "You already have an account";
+const ACCOUNT_EXISTS: &str = "Somebody tried to sign up with this address, which has an account already. If it was you, sign in, or \
+                              reset your password. If it was not, there is nothing to do: nothing has changed.";
+const REMINDER_SUBJECT: &str = "How you sign in";
+const REMINDER: &str = "You sign in as {username}. If you did not ask, there is nothing to do: nothing has changed.";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
@@ -28,6 +33,10 @@ pub enum Purpose {
     /// A code that signs in.
     Authentication,
     Invitation,
+    /// To whom an address belongs that somebody tried to sign up with. Cognito has none.
+    AccountExists,
+    /// The names that somebody signs in by. Cognito has none.
+    IdentifierReminder,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,6 +116,8 @@ pub fn choose<'a>(
             let subject = invitation.and_then(|texts| texts.email_subject.as_deref());
             (subject, body, INVITATION_SUBJECT, INVITATION)
         }
+        Purpose::AccountExists => (None, None, ACCOUNT_EXISTS_SUBJECT, ACCOUNT_EXISTS),
+        Purpose::IdentifierReminder => (None, None, REMINDER_SUBJECT, REMINDER),
     };
     Template {
         medium,

@@ -149,7 +149,7 @@ impl Cx {
             delivery: &code.sent_to,
             purpose: Purpose::Verification,
             trigger,
-            code: &code.text,
+            code: Some(&code.text),
             username: &user.username,
             link: None,
         };

@@ -16,6 +16,7 @@ pub mod introspection;
 pub mod jobs;
 pub mod login;
 pub mod messages;
+pub mod notices;
 pub mod oauth;
 mod password_history;
 pub mod password_recovery;

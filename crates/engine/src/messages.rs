@@ -38,7 +38,7 @@ pub struct Letter<'a> {
     pub purpose: Purpose,
     /// The trigger's name in Cognito's events.
     pub trigger: &'static str,
-    pub code: &'a str,
+    pub code: Option<&'a str>,
     pub username: &'a str,
     /// Where a click proves the address, in place of the code.
     pub link: Option<&'a str>,
@@ -49,7 +49,7 @@ impl Cx {
     pub async fn send(&mut self, pool: &Pool, letter: Letter<'_>) -> Result<()> {
         let medium = letter.delivery.medium;
         let template = template::choose(&pool.config.described, None, letter.purpose, medium);
-        let values = Values { code: Some(letter.code), username: Some(letter.username), link: letter.link };
+        let values = Values { code: letter.code, username: Some(letter.username), link: letter.link };
         let rendered = template.render(&values);
         let email = pool.config.described.email_configuration.as_ref().filter(|_| medium == Medium::Email);
         let outgoing = Outgoing {
@@ -59,7 +59,7 @@ impl Cx {
             reply_to: email.and_then(|email| email.reply_to_email_address.clone()),
             subject: rendered.subject,
             body: rendered.body,
-            code: Some(letter.code.to_owned()),
+            code: letter.code.map(str::to_owned),
             trigger: letter.trigger,
             pool_id: pool.id.clone(),
         };

@@ -166,7 +166,7 @@ fn letter<'a>(delivery: &'a Delivery, user: &'a User, code: &'a NewCode) -> Lett
         delivery,
         purpose: Purpose::Verification,
         trigger: "CustomMessage_ForgotPassword",
-        code: &code.text,
+        code: Some(&code.text),
         username: &user.username,
         link: None,
     }

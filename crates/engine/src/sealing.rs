@@ -25,6 +25,8 @@ pub enum Sealed {
     PageToken,
     /// Not kept: what a login page leaves for the next one.
     PageData,
+    /// Not kept: a challenge's session at the Auth API.
+    AuthApiChallenge,
 }
 
 impl Sealed {
@@ -42,6 +44,7 @@ impl Sealed {
             Self::SecretBlock => ("-", "srp_secret_block"),
             Self::PageToken => ("-", "page_token"),
             Self::PageData => ("-", "page_data"),
+            Self::AuthApiChallenge => ("-", "auth_api_challenge"),
         };
         Place { table, column, row }
     }

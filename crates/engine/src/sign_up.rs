@@ -142,7 +142,7 @@ impl Cx {
         let link = self.confirmation_link(pool, client, user, &code.text).filter(|_| delivery.medium == Medium::Email);
         let purpose = if link.is_some() { Purpose::ConfirmationLink } else { Purpose::Verification };
         let (text, name) = (code.text.as_str(), user.username.as_str());
-        let letter = Letter { delivery, purpose, trigger, code: text, username: name, link: link.as_deref() };
+        let letter = Letter { delivery, purpose, trigger, code: Some(text), username: name, link: link.as_deref() };
         self.send(pool, letter).await
     }
 

@@ -21,7 +21,7 @@ use cognate_wire::Secret;
 use cognate_wire::idp::AuthenticationResultType;
 use serde_json::{Map, Value};
 
-pub use bearer::Bearer;
+pub use bearer::{Bearer, ProvedToken, standing};
 pub(crate) use keys::ParsedKeys;
 pub use keys::{PoolKeys, STOCK_TARGET};
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use cognate_auth_api::provider::Cognate;
 use cognate_engine::app::Parts;
 use cognate_engine::messages::Post;
 use cognate_engine::{App, Mode, Settings, jobs};
@@ -15,11 +16,11 @@ use super::banner::Banner;
 use super::welcome::Welcome;
 use super::{sample, say};
 use crate::cli::Dev;
-use crate::http_server::{self, Face, Guard, LoginPages};
+use crate::http_server::{self, DevAuth, Face, Guard, LoginPages, Shown};
 use crate::seams::{SystemClock, SystemEntropy};
 use crate::settings::{Given, Layer, Refused, Sources, from_text};
 use crate::shutdown::Shutdown;
-use crate::{logging, master_key, open};
+use crate::{auth, logging, master_key, open};
 
 pub(crate) async fn run(asked: Dev) -> anyhow::Result<()> {
     let shutdown = Shutdown::on_signals()?;
@@ -60,12 +61,21 @@ pub(crate) async fn run(asked: Dev) -> anyhow::Result<()> {
         post: Post::inbox(),
     };
     let app = App::start(parts).await.map_err(|error| open::said(&error))?;
-    let welcome = Welcome::new(&endpoint, &app.settings, sample::find_or_make(&app).await?);
+    let sample = sample::find_or_make(&app).await?;
+    let (provider, follows) = if let Some(client) = &config.auth_api.client {
+        (auth::provider(&app, client).await?, DevAuth(None))
+    } else {
+        let own = Arc::new(Cognate::new(sample.pool_id.clone(), sample.client_id.clone()));
+        (Arc::clone(&own), DevAuth(Some(own)))
+    };
+    let welcome = Welcome::new(&endpoint, &app.settings, sample);
 
-    let pages = LoginPages::open(&config.login)?;
+    let auth = Some(auth::api(&app, &config.auth_api, provider));
+    let shown = Shown { login: LoginPages::open(&config.login)?, auth };
     let work = jobs::start(Arc::clone(&app));
     let guard = Guard::new(&app.settings.public_url, asked.expose);
-    let serving = http_server::start(listener, Face::Dev { guard, endpoint }, pages, Arc::clone(&app), shutdown)?;
+    let serving =
+        http_server::start(listener, Face::Dev { guard, endpoint, auth: follows }, shown, Arc::clone(&app), shutdown)?;
     if asked.json {
         say(&serde_json::to_string(&welcome)?)?;
     } else {

@@ -9,11 +9,11 @@ use tokio::net::TcpListener;
 
 use super::say;
 use crate::cli::Serve;
-use crate::http_server::{self, Face, LoginPages};
+use crate::http_server::{self, Face, LoginPages, Shown};
 use crate::seams::{SystemClock, SystemEntropy};
 use crate::settings::Sources;
 use crate::shutdown::Shutdown;
-use crate::{logging, open, preflight};
+use crate::{auth, logging, open, preflight};
 
 pub(crate) async fn run(asked: Serve) -> anyhow::Result<()> {
     let shutdown = Shutdown::on_signals()?;
@@ -21,7 +21,7 @@ pub(crate) async fn run(asked: Serve) -> anyhow::Result<()> {
     let server = &ready.config.server;
     logging::start(&server.log);
 
-    let pages = LoginPages::open(&ready.config.login)?;
+    let login = LoginPages::open(&ready.config.login)?;
     let public = listen(server.listen).await?;
     let admin = listen(server.admin_listen).await?;
     let db = open::store(&ready.config.store, &server.environment, &ready.keys.ids).await?;
@@ -39,12 +39,17 @@ pub(crate) async fn run(asked: Serve) -> anyhow::Result<()> {
         post: ready.post,
     };
     let app = App::start(parts).await.map_err(|error| open::said(&error))?;
+    let settings = &ready.config.auth_api;
+    let auth = match settings.client.as_ref().filter(|_| server.faces.auth_api) {
+        Some(client) => Some(auth::api(&app, settings, auth::provider(&app, client).await?)),
+        None => None,
+    };
     warn_of_missing_carriers(&ready.config.carriers);
 
     let (at, admin_at) = (public.local_addr()?, admin.local_addr()?);
     let work = jobs::start(Arc::clone(&app));
-    let serving =
-        http_server::start(public, Face::Public { admin, faces: server.faces }, pages, Arc::clone(&app), shutdown)?;
+    let face = Face::Public { admin, faces: server.faces };
+    let serving = http_server::start(public, face, Shown { login, auth }, Arc::clone(&app), shutdown)?;
     say(&format!(
         "Cognate serves {} ({}) on {at}; health and metrics on {admin_at}",
         app.settings.public_url, server.environment

@@ -10,19 +10,20 @@ use http::StatusCode;
 use serde_json::json;
 use tokio::sync::Mutex;
 
-use super::Shared;
+use super::{DevAuth, Shared};
 use crate::commands::{Welcome, make_sample};
 
 #[derive(Clone)]
 struct Reset {
     shared: Shared,
     endpoint: Arc<str>,
+    auth: DevAuth,
     /// One at a time: the sample of one must not be emptied by another before it is remembered.
     turn: Arc<Mutex<()>>,
 }
 
-pub(super) fn routes(shared: &Shared, endpoint: String) -> Router {
-    let reset = Reset { shared: shared.clone(), endpoint: endpoint.into(), turn: Arc::default() };
+pub(super) fn routes(shared: &Shared, endpoint: String, auth: DevAuth) -> Router {
+    let reset = Reset { shared: shared.clone(), endpoint: endpoint.into(), auth, turn: Arc::default() };
     Router::new().route("/dev/reset", post(run)).with_state(reset)
 }
 
@@ -32,7 +33,11 @@ async fn run(State(reset): State<Reset>) -> Response {
         let _turn = reset.turn.lock().await;
         let app = &reset.shared.app;
         app.empty_store().await.map_err(|error| crate::open::said(&error))?;
-        anyhow::Ok(Welcome::new(&reset.endpoint, &app.settings, make_sample(app).await?))
+        let sample = make_sample(app).await?;
+        if let Some(provider) = &reset.auth.0 {
+            provider.move_to(sample.pool_id.clone(), sample.client_id.clone());
+        }
+        anyhow::Ok(Welcome::new(&reset.endpoint, &app.settings, sample))
     });
     match done.await.map_err(anyhow::Error::from).and_then(|done| done) {
         Ok(welcome) => Json(welcome).into_response(),

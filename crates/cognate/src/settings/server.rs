@@ -26,6 +26,7 @@ pub(crate) struct Server {
 pub(crate) struct Faces {
     pub(crate) aws: bool,
     pub(crate) login: bool,
+    pub(crate) auth_api: bool,
 }
 
 pub(crate) struct Log {
@@ -130,22 +131,24 @@ pub(crate) fn account(reader: &mut Reader) -> String {
 /// Only what is built may be asked for, so that nobody believes a face is there.
 fn faces(reader: &mut Reader) -> Faces {
     if !reader.has("server.faces") {
-        return Faces { aws: true, login: true };
+        return Faces { aws: true, login: true, auth_api: reader.has("auth_api.client") };
     }
     let faces = reader.list("server.faces");
     if faces.is_empty() {
         reader.refuse("server.faces", "is empty: this server would show nothing");
     }
     let has = |name: &str| faces.iter().any(|face| face == name);
-    for face in faces.iter().filter(|face| *face != "aws" && *face != "login") {
+    for face in faces.iter().filter(|face| !BUILT.contains(&face.as_str())) {
         let reason = match face.as_str() {
-            "auth-api" | "gateway" => format!("{face:?} is not built yet; `aws` and `login` are"),
-            _ => format!("{face:?} is no face of Cognate; `aws` and `login` are"),
+            "gateway" => format!("{face:?} is not built yet; `aws`, `login` and `auth-api` are"),
+            _ => format!("{face:?} is no face of Cognate; `aws`, `login` and `auth-api` are"),
         };
         reader.refuse("server.faces", reason);
     }
-    Faces { aws: has("aws"), login: has("login") }
+    Faces { aws: has("aws"), login: has("login"), auth_api: has("auth-api") }
 }
+
+const BUILT: [&str; 3] = ["aws", "login", "auth-api"];
 
 fn log(reader: &mut Reader, mode: Mode) -> Log {
     let filter = if mode == Mode::Dev { "warn" } else { "info" };

@@ -75,7 +75,7 @@ pub(crate) static TABLE: &[Setting] = &[
     serve("server.environment", "NAME", "The name of this environment, such as production; a store belongs to one"),
     both("server.region", "NAME", "The region of calls that name none [default: us-east-1]"),
     both("server.account", "ID", "The account of calls that name none: twelve digits [default: 123456789012]"),
-    list(serve("server.faces", "FACE", "What this server shows: `aws`, the API, and `login`, the login domains [default: both]")),
+    list(serve("server.faces", "FACE", "What this server shows: `aws`, `login` (the login domains), `auth-api` [default: the first two, and the third if auth_api.client is set]")),
     both("server.log", "FILTER", "What to log, as `info` or `warn,cognate_engine=debug` [default: dev warn, serve info]"),
     both("server.log_format", "FORMAT", "`text` or `json`, one object a line [default: text]"),
 
@@ -90,6 +90,10 @@ pub(crate) static TABLE: &[Setting] = &[
 
     both("login.pages", "DIR", "A folder with templates, texts and styles of your own for the login pages"),
     switch("login.domains_by_path", "Also show login domains below /domains/NAME; puts all pools on one origin"),
+
+    both("auth_api.client", "ID", "The app client whose pool signs people in at /v1 [default: dev the sample's]"),
+    list(both("auth_api.allowed_origins", "ORIGIN", "Whose pages may call /v1 from a browser, such as https://app.example.com")),
+    list(both("auth_api.token_use", "USE", "What /v1 takes for a bearer: `access`; with `id`, for a time of transition, ID tokens too [default: access]")),
 
     serve("messages.smtp_host", "HOST", "The mail server that carries e-mail"),
     serve("messages.smtp_port", "PORT", "Its port [default: 465 for tls, 587 for starttls, 25 for none]"),

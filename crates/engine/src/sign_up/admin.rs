@@ -172,7 +172,7 @@ impl Cx {
         for delivery in deliveries {
             let trigger = "CustomMessage_AdminCreateUser";
             let purpose = Purpose::Invitation;
-            let letter = Letter { delivery, purpose, trigger, code: password, username: name, link: None };
+            let letter = Letter { delivery, purpose, trigger, code: Some(password), username: name, link: None };
             self.send(pool, letter).await?;
         }
         tracing::debug!(pool_id = %pool.id, user_id = %user.id, "user {} of pool {} was invited", user.id, pool.id);

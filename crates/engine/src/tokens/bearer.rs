@@ -14,6 +14,22 @@ pub struct Bearer {
     pub family: TokenFamily,
 }
 
+/// What a token of a pool of this server says, proved without the store: signature, use, issuer, time and key. Whether its sign-in still
+/// stands has to be read.
+pub struct ProvedToken {
+    pub pool_id: String,
+    pub sub: String,
+    pub client_id: String,
+    /// None of a machine.
+    pub username: Option<String>,
+    /// Separated by spaces; an ID token has none.
+    pub scope: String,
+    pub groups: Vec<String>,
+    pub expires_at: Timestamp,
+    /// The family's `origin_jti`; none of a machine.
+    pub sign_in: Option<String>,
+}
+
 /// What we read of our own access tokens.
 #[derive(Deserialize)]
 struct Claims {
@@ -21,11 +37,30 @@ struct Claims {
     iss: String,
     token_use: String,
     client_id: String,
+    username: Option<String>,
+    #[serde(default)]
     scope: String,
+    #[serde(default, rename = "cognito:groups")]
+    groups: Vec<String>,
     exp: i64,
-    event_id: String,
+    event_id: Option<String>,
     origin_jti: Option<String>,
     cnf: Option<Confirmation>,
+}
+
+#[derive(Deserialize)]
+struct IdClaims {
+    sub: String,
+    iss: String,
+    aud: String,
+    token_use: String,
+    #[serde(rename = "cognito:username")]
+    username: String,
+    #[serde(default, rename = "cognito:groups")]
+    groups: Vec<String>,
+    exp: i64,
+    event_id: Option<String>,
+    origin_jti: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -41,6 +76,22 @@ impl Cx {
 
     /// The same of an access token that has been given this scope.
     pub async fn authenticate_for(&self, scope: &str, token: &str) -> Result<Bearer> {
+        let proved = self.prove_access(token).await?;
+        if !proved.scope.split(' ').any(|given| given == scope) {
+            return Err(Error::access_token_without_scope());
+        }
+        let sign_in = proved.sign_in.as_deref().ok_or_else(Error::access_token_invalid)?;
+        let found =
+            cognate_store::tokens::find_bearer(&mut self.read().await?, &proved.pool_id, &proved.sub, sign_in).await?;
+        let Some(held) = found else {
+            return Err(self.why_no_bearer(&proved.pool_id, &proved.sub).await?);
+        };
+        standing(&proved.client_id, &held)?;
+        Ok(Bearer { user: held.user, family: held.family })
+    }
+
+    /// Whatever can be told of an access token without asking the store.
+    pub async fn prove_access(&self, token: &str) -> Result<ProvedToken> {
         let peek = cognate_jose::peek(token).map_err(|_| Error::access_token_invalid())?;
         let claims: Claims = serde_json::from_slice(&peek.payload).map_err(|_| Error::access_token_invalid())?;
         let pool_id = self.pool_of(&claims.iss).ok_or_else(Error::access_token_invalid)?;
@@ -49,36 +100,53 @@ impl Cx {
         if !self.app.proves_access(&pool.id, &peek).await? {
             return Err(Error::access_token_invalid());
         }
-
         if claims.token_use != "access" {
             return Err(Error::access_token_invalid());
         }
-        if Timestamp(claims.exp.saturating_mul(1000)) <= self.now {
+        let expires_at = Timestamp(claims.exp.saturating_mul(1000));
+        if expires_at <= self.now {
             return Err(Error::access_token_expired());
         }
         // Whoever has such a token and not its key has stolen it (RFC 9449, section 7).
         if claims.cnf.as_ref().map(|cnf| cnf.jkt.as_str()) != self.key.as_deref() {
             return Err(Error::access_token_invalid());
         }
-        if !claims.scope.split(' ').any(|given| given == scope) {
-            return Err(Error::access_token_without_scope());
-        }
+        Ok(ProvedToken {
+            pool_id,
+            sub: claims.sub,
+            client_id: claims.client_id,
+            username: claims.username,
+            scope: claims.scope,
+            groups: claims.groups,
+            expires_at,
+            sign_in: claims.origin_jti.or(claims.event_id),
+        })
+    }
 
-        let origin = claims.origin_jti.as_deref().unwrap_or(&claims.event_id);
-        let found = cognate_store::tokens::find_bearer(&mut self.read().await?, &pool.id, &claims.sub, origin).await?;
-        let Some(Held { user, family, revoked }) = found else {
-            return Err(self.why_no_bearer(&pool.id, &claims.sub).await?);
-        };
-        if !user.enabled {
-            return Err(Error::user_disabled());
+    /// The same of an ID token, for services that took it for a bearer and are on their way from there.
+    pub async fn prove_id(&self, token: &str) -> Result<ProvedToken> {
+        let invalid = Error::access_token_invalid;
+        let peek = cognate_jose::peek(token).map_err(|_| invalid())?;
+        let claims: IdClaims = serde_json::from_slice(&peek.payload).map_err(|_| invalid())?;
+        let pool_id = self.pool_of(&claims.iss).ok_or_else(invalid)?;
+        let pool = self.app.pool(&pool_id).await?.ok_or_else(invalid)?;
+        if claims.token_use != "id" || !self.app.keys(&pool.id).await?.proves(&peek) {
+            return Err(invalid());
         }
-        if revoked || family.client_id != claims.client_id {
-            return Err(Error::access_token_revoked());
+        let expires_at = Timestamp(claims.exp.saturating_mul(1000));
+        if expires_at <= self.now {
+            return Err(Error::access_token_expired());
         }
-        if user.status == UserStatus::ResetRequired {
-            return Err(Error::password_reset_required());
-        }
-        Ok(Bearer { user, family })
+        Ok(ProvedToken {
+            pool_id,
+            sub: claims.sub,
+            client_id: claims.aud,
+            username: Some(claims.username),
+            scope: String::new(),
+            groups: claims.groups,
+            expires_at,
+            sign_in: Some(claims.origin_jti.or(claims.event_id).ok_or_else(invalid)?),
+        })
     }
 
     fn pool_of(&self, issuer: &str) -> Option<String> {
@@ -91,4 +159,18 @@ impl Cx {
         let user = cognate_store::users::find(&mut self.read().await?, pool_id, user_id).await?;
         Ok(if user.is_none() { Error::user_not_found() } else { Error::access_token_revoked() })
     }
+}
+
+/// Whether the sign-in behind a proved token of this client still stands, and its user may still use it.
+pub fn standing(client_id: &str, held: &Held) -> Result<()> {
+    if !held.user.enabled {
+        return Err(Error::user_disabled());
+    }
+    if held.revoked || held.family.client_id != client_id {
+        return Err(Error::access_token_revoked());
+    }
+    if held.user.status == UserStatus::ResetRequired {
+        return Err(Error::password_reset_required());
+    }
+    Ok(())
 }

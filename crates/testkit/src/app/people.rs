@@ -133,9 +133,14 @@ impl TestApp {
 
     /// The newest message to an address or number.
     pub async fn last_message(&self, to: &str) -> Message {
+        self.find_message(to).await.unwrap_or_else(|| panic!("no message to {to}"))
+    }
+
+    /// The same of somebody who may have none.
+    pub async fn find_message(&self, to: &str) -> Option<Message> {
         let mut tx = self.app.db.read().await.expect("the database can be read");
         let found = inbox::list(&mut tx, Wanted { to: Some(to), channel: None, most: Some(1) }).await;
-        found.expect("the inbox can be read").pop().unwrap_or_else(|| panic!("no message to {to}"))
+        found.expect("the inbox can be read").pop()
     }
 
     /// What was sent to the user of this name last.

@@ -1,0 +1,68 @@
+//! The Auth API that products build on: sign-in contracts over any provider, and the application's own directory. docs/decisions/0020.
+
+mod auth;
+mod call;
+mod check;
+mod cors;
+mod openapi;
+pub mod problem;
+pub mod provider;
+mod session;
+mod sign_up_attributes;
+mod trace;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::middleware;
+use axum::routing::{MethodRouter, get, patch, post};
+use cognate_engine::App;
+use http::HeaderValue;
+
+use crate::auth::{challenges, passwords, refresh, reminders, sign_in, sign_out, sign_up};
+use crate::provider::{Provider, TokenUses};
+
+pub use openapi::json as openapi_json;
+
+/// One deployment's Auth API.
+pub struct AuthApi {
+    pub app: Arc<App>,
+    pub provider: Arc<dyn Provider>,
+    pub settings: AuthSettings,
+}
+
+pub struct AuthSettings {
+    pub uses: TokenUses,
+    /// Whose pages may call from a browser.
+    pub allowed_origins: Vec<HeaderValue>,
+}
+
+pub(crate) type Api = State<Arc<AuthApi>>;
+
+/// `/v1`, and nothing beside it.
+pub fn routes(api: Arc<AuthApi>) -> Router {
+    let at = |method: MethodRouter<Arc<AuthApi>>| method.fallback(call::method_not_allowed);
+    Router::new()
+        .route("/v1/auth/sign-in", at(post(sign_in::sign_in)))
+        .route("/v1/auth/challenges/new-password", at(post(challenges::new_password)))
+        .route("/v1/auth/challenges/software-token", at(post(challenges::software_token)))
+        .route("/v1/auth/challenges/sms-code", at(post(challenges::sms_code)))
+        .route("/v1/auth/challenges/email-code", at(post(challenges::email_code)))
+        .route("/v1/auth/challenges/select", at(post(challenges::select)))
+        .route("/v1/auth/challenges/custom", at(post(challenges::custom)))
+        .route("/v1/auth/token/refresh", at(post(refresh::refresh)))
+        .route("/v1/auth/sign-out", at(post(sign_out::sign_out)))
+        .route("/v1/auth/sign-up", at(post(sign_up::sign_up)))
+        .route("/v1/auth/sign-up/confirm", at(post(sign_up::confirm)))
+        .route("/v1/auth/sign-up/resend-confirmation", at(post(sign_up::resend_confirmation)))
+        .route("/v1/auth/password-resets", at(post(passwords::begin_reset)))
+        .route("/v1/auth/password-resets/confirm", at(post(passwords::finish_reset)))
+        .route("/v1/auth/password-verifications", at(post(passwords::verify)))
+        .route("/v1/auth/password", at(patch(passwords::change)))
+        .route("/v1/auth/identifier-reminders", at(post(reminders::remind)))
+        .route("/v1/openapi.json", at(get(openapi::document)))
+        .route("/v1/{*rest}", axum::routing::any(call::nothing_here))
+        .layer(middleware::from_fn_with_state(Arc::clone(&api), cors::answer))
+        .with_state(api)
+}

@@ -1,0 +1,159 @@
+//! An Auth API over a pool of its own, and calls to it.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use cognate_auth_api::provider::{Cognate, TokenUses};
+use cognate_auth_api::{AuthApi, AuthSettings};
+use cognate_testkit::TestApp;
+use cognate_testkit::app::PASSWORD;
+use http::{HeaderMap, HeaderValue, Method, Request, header};
+use serde_json::{Value, json};
+use tower::ServiceExt as _;
+
+pub(crate) const ORIGIN: &str = "https://shop.example.com";
+
+pub(crate) struct Product {
+    pub(crate) app: TestApp,
+    pub(crate) pool: String,
+    pub(crate) client: String,
+    routes: Router,
+}
+
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    /// Null where there is none.
+    pub(crate) body: Value,
+}
+
+impl Answer {
+    /// A problem's status and code, of a document as RFC 9457 has it.
+    pub(crate) fn problem(&self) -> (u16, &str) {
+        assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.body);
+        assert_eq!(self.body["status"], self.status);
+        let code = self.body["code"].as_str().unwrap_or_default();
+        assert_eq!(self.body["type"], format!("urn:cognate:problem:{code}"));
+        assert!(
+            !self.text("/title").is_empty() && !self.text("/detail").is_empty() && self.text("/traceId").len() == 32
+        );
+        (self.status, code)
+    }
+
+    pub(crate) fn text(&self, pointer: &str) -> String {
+        self.body.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    pub(crate) fn good(self) -> Self {
+        assert!((200..300).contains(&self.status), "{} {}", self.status, self.body);
+        self
+    }
+}
+
+impl Product {
+    /// People are called by their address, as in most products.
+    pub(crate) async fn open(app: TestApp) -> Self {
+        Self::open_with(app, json!({ "AutoVerifiedAttributes": ["email"], "UsernameAttributes": ["email"] }), json!({}))
+            .await
+    }
+
+    pub(crate) async fn open_with(app: TestApp, pool: Value, client: Value) -> Self {
+        let pool = app.pool_with(pool).await;
+        let client = app.client_with(&pool, client).await;
+        let routes = routes(&app, (&pool, &client), TokenUses { id: false });
+        Self { app, pool, client, routes }
+    }
+
+    /// The same, where ID tokens are taken for bearers.
+    pub(crate) fn in_transition(&self) -> Router {
+        routes(&self.app, (&self.pool, &self.client), TokenUses { id: true })
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
+        self.call(Method::POST, path, None, Some(body)).await
+    }
+
+    pub(crate) async fn post_as(&self, token: &str, path: &str, body: Value) -> Answer {
+        self.call(Method::POST, path, Some(token), Some(body)).await
+    }
+
+    pub(crate) async fn call(&self, method: Method, path: &str, token: Option<&str>, body: Option<Value>) -> Answer {
+        self.send(request(method, path, token, body)).await
+    }
+
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        send(self.routes.clone(), request).await
+    }
+
+    /// A confirmed person; their `sub`.
+    pub(crate) async fn person(&self, email: &str) -> String {
+        let made = json!({
+            "UserPoolId": self.pool, "Username": email, "MessageAction": "SUPPRESS",
+            "UserAttributes": [
+                { "Name": "email", "Value": email }, { "Name": "email_verified", "Value": "true" }, { "Name": "name", "Value": "Ann" },
+            ],
+        });
+        let made = self.app.idp("AdminCreateUser", made).await;
+        made.assert_good();
+        self.app.set_password(&self.pool, email).await;
+        made.text("/User/Username")
+    }
+
+    pub(crate) async fn sign_in(&self, email: &str) -> Answer {
+        self.post("/v1/auth/sign-in", json!({ "identifier": email, "password": PASSWORD })).await
+    }
+
+    pub(crate) async fn signed_in(&self, email: &str) -> Session {
+        Session::of(&self.sign_in(email).await.good())
+    }
+
+    /// The newest message to an address.
+    pub(crate) async fn message(&self, to: &str) -> Option<(String, Option<String>)> {
+        self.app.find_message(to).await.map(|message| (message.body, message.code))
+    }
+}
+
+pub(crate) struct Session {
+    pub(crate) access: String,
+    pub(crate) id: String,
+    pub(crate) refresh: String,
+}
+
+impl Session {
+    pub(crate) fn of(answer: &Answer) -> Self {
+        let token = |name: &str| answer.text(&format!("/{name}"));
+        Self { access: token("accessToken"), id: token("idToken"), refresh: token("refreshToken") }
+    }
+}
+
+pub(crate) fn request(method: Method, path: &str, token: Option<&str>, body: Option<Value>) -> Request<Body> {
+    let mut request = Request::builder().method(method).uri(path);
+    if let Some(token) = token {
+        request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+    }
+    match body {
+        Some(body) => {
+            request.header(header::CONTENT_TYPE, "application/json").body(Body::from(body.to_string())).unwrap()
+        }
+        None => request.body(Body::empty()).unwrap(),
+    }
+}
+
+pub(crate) async fn send(routes: Router, request: Request<Body>) -> Answer {
+    let response = routes.oneshot(request).await.unwrap();
+    let (head, body) = response.into_parts();
+    let bytes = to_bytes(body, usize::MAX).await.unwrap();
+    let body = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).unwrap() };
+    Answer { status: head.status.as_u16(), headers: head.headers, body }
+}
+
+fn routes(app: &TestApp, of: (&str, &str), uses: TokenUses) -> Router {
+    let provider = Cognate::new(of.0.to_owned(), of.1.to_owned());
+    let settings = AuthSettings { uses, allowed_origins: vec![HeaderValue::from_static(ORIGIN)] };
+    cognate_auth_api::routes(Arc::new(AuthApi { app: Arc::clone(&app.app), provider: Arc::new(provider), settings }))
+}

@@ -1,0 +1,10 @@
+//! The Auth API through its routes as the binary has them.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests panic")]
+
+mod accounts;
+mod bodies;
+mod browsers;
+mod kit;
+mod openapi;
+mod sessions;

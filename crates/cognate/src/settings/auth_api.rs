@@ -1,0 +1,85 @@
+//! `[auth_api]`: what products call instead of a provider's SDK.
+
+use http::HeaderValue;
+use url::Url;
+
+use super::Mode;
+use super::read::Reader;
+use super::server::Faces;
+
+pub(crate) struct AuthApi {
+    /// The app client by which the boundary is known to its pool. In dev, without one, it is the sample's.
+    pub(crate) client: Option<String>,
+    pub(crate) allowed_origins: Vec<HeaderValue>,
+    /// For a time of transition.
+    pub(crate) takes_id_tokens: bool,
+}
+
+pub(crate) fn read(reader: &mut Reader, mode: Mode, faces: Faces) -> AuthApi {
+    let client = reader.text("auth_api.client");
+    if faces.auth_api && mode == Mode::Serve && client.is_none() && !reader.has("auth_api.client") {
+        reader.refuse("auth_api.client", "is missing: the id of the app client whose pool signs people in at /v1");
+    }
+    AuthApi { client, allowed_origins: origins(reader), takes_id_tokens: takes_id_tokens(reader) }
+}
+
+fn origins(reader: &mut Reader) -> Vec<HeaderValue> {
+    const NAME: &str = "auth_api.allowed_origins";
+    let mut origins = Vec::new();
+    for text in reader.list(NAME) {
+        match origin(&text) {
+            Some(origin) => origins.push(origin),
+            None => reader.refuse(NAME, format!("{text:?} is no origin, such as https://app.example.com")),
+        }
+    }
+    origins
+}
+
+/// Written as browsers write it, or it would never be met.
+fn origin(text: &str) -> Option<HeaderValue> {
+    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+    if url.origin().ascii_serialization() != text {
+        return None;
+    }
+    HeaderValue::from_str(text).ok()
+}
+
+fn takes_id_tokens(reader: &mut Reader) -> bool {
+    const NAME: &str = "auth_api.token_use";
+    if !reader.has(NAME) {
+        return false;
+    }
+    let mut uses = reader.list(NAME);
+    uses.sort_unstable();
+    match uses.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["access"] => false,
+        ["access", "id"] => true,
+        _ => {
+            reader.refuse(NAME, "is neither [\"access\"] nor, for a time of transition, [\"access\", \"id\"]");
+            false
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::origin;
+
+    #[test]
+    fn an_origin_is_written_as_browsers_write_it() {
+        for good in ["https://app.example.com", "http://localhost:3000", "https://app.example.com:8443"] {
+            assert_eq!(origin(good).unwrap(), good);
+        }
+        for bad in [
+            "*",
+            "null",
+            "app.example.com",
+            "https://app.example.com/",
+            "https://APP.example.com",
+            "https://a.example:443",
+            "file:///x",
+        ] {
+            assert!(origin(bad).is_none(), "{bad}");
+        }
+    }
+}
