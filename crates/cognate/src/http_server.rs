@@ -33,14 +33,11 @@ use crate::shutdown::Shutdown;
 /// Which routes a server shows.
 pub(crate) enum Face {
     /// Everything on one listener, for this machine.
-    Dev { guard: Guard, endpoint: String, auth: DevAuth },
+    /// `follows` signs in at the sample, wherever that is: another one once the store was emptied.
+    Dev { guard: Guard, endpoint: String, follows: Option<Arc<Cognate>> },
     /// Health and metrics on a listener of their own.
     Public { admin: TcpListener, faces: Faces },
 }
-
-/// What a development server's Auth API does when its store is emptied: it follows the sample, unless a client was named.
-#[derive(Clone)]
-pub(crate) struct DevAuth(pub(crate) Option<Arc<Cognate>>);
 
 /// What is shown beside AWS's APIs.
 pub(crate) struct Shown {
@@ -103,10 +100,10 @@ pub(crate) fn start(
         common.fallback(nothing_here)
     };
     match face {
-        Face::Dev { guard, endpoint, auth } => {
+        Face::Dev { guard, endpoint, follows } => {
             let own = cognate_web::dev::routes()
                 .with_state(Arc::clone(&shared.app))
-                .merge(reset::routes(&shared, endpoint, auth))
+                .merge(reset::routes(&shared, endpoint, follows))
                 .layer(middleware::from_fn(guard::same_origin));
             let router =
                 common.merge(own).merge(admin(&shared)).layer(middleware::from_fn_with_state(guard, guard::known_host));

@@ -36,7 +36,7 @@ const DEFAULT_SENDER: &str = "no-reply@verificationemail.com";
 pub struct Letter<'a> {
     pub delivery: &'a Delivery,
     pub purpose: Purpose,
-    /// The trigger's name in Cognito's events.
+    /// The trigger's name in Cognito's events, or our own of what Cognito does not send.
     pub trigger: &'static str,
     pub code: Option<&'a str>,
     pub username: &'a str,

@@ -42,8 +42,8 @@ impl Cx {
         let delivery = Delivery { medium: Medium::Email, address: email.to_owned() };
         tokio::spawn(async move {
             let (purpose, trigger, username) = match &notice {
-                Notice::AccountExists => (Purpose::AccountExists, "CustomMessage_SignUp", ""),
-                Notice::Names(names) => (Purpose::IdentifierReminder, "CustomMessage_ForgotPassword", names.as_str()),
+                Notice::AccountExists => (Purpose::AccountExists, "AccountExists", ""),
+                Notice::Names(names) => (Purpose::IdentifierReminder, "IdentifierReminder", names.as_str()),
             };
             let letter = Letter { delivery: &delivery, purpose, trigger, code: None, username, link: None };
             if cx.send(&pool, letter).await.is_err() {

@@ -191,8 +191,13 @@ impl Provider for Cognate {
                 500.. => error.into(),
                 _ => Problem::new(Code::Unauthenticated).because(error.message),
             })?;
-            if proved.pool_id != self.home().pool_id {
+            let home = self.home();
+            if proved.pool_id != home.pool_id {
                 return Err(Problem::new(Code::Unauthenticated).because("a token of another pool"));
+            }
+            // What a person has given another application is not theirs to use here.
+            if proved.sign_in.is_some() && proved.client_id != home.client_id {
+                return Err(Problem::new(Code::Unauthenticated).because("a token of another client"));
             }
             let user_id = proved.sub.clone();
             let pool_id = proved.pool_id;

@@ -55,7 +55,19 @@ both_engines! {
         let pool = json!({ "AutoVerifiedAttributes": ["email"], "AliasAttributes": ["email"] });
         let product = Product::open_with(app, pool, json!({})).await;
         product.post("/v1/auth/sign-up", account("ann@example.com")).await.good();
-        product.sign_in("ann@example.com").await.problem();
+        let (_, code) = product.message("ann@example.com").await.unwrap();
+        // Somebody else with the same address, who never reads its mail.
+        product.app.clock.tick();
+        product.post("/v1/auth/sign-up", account("ann@example.com")).await.good();
+
+        let confirm = |code: &str| {
+            product.post("/v1/auth/sign-up/confirm", json!({ "identifier": "ann@example.com", "code": code }))
+        };
+        assert_eq!(confirm("000000").await.problem(), (422, "code_rejected"));
+        assert_eq!(confirm(&code.unwrap()).await.status, 204);
+        assert_eq!(product.sign_in("ann@example.com").await.good().text("/user/email"), "ann@example.com");
+        let nobody = json!({ "identifier": "amy@example.com", "code": "000000" });
+        assert_eq!(product.post("/v1/auth/sign-up/confirm", nobody).await.problem(), (422, "code_rejected"));
     }
 
     async fn where_only_administrators_make_accounts_that_is_said(app: TestApp) {

@@ -16,7 +16,7 @@ use super::banner::Banner;
 use super::welcome::Welcome;
 use super::{sample, say};
 use crate::cli::Dev;
-use crate::http_server::{self, DevAuth, Face, Guard, LoginPages, Shown};
+use crate::http_server::{self, Face, Guard, LoginPages, Shown};
 use crate::seams::{SystemClock, SystemEntropy};
 use crate::settings::{Given, Layer, Refused, Sources, from_text};
 use crate::shutdown::Shutdown;
@@ -63,10 +63,10 @@ pub(crate) async fn run(asked: Dev) -> anyhow::Result<()> {
     let app = App::start(parts).await.map_err(|error| open::said(&error))?;
     let sample = sample::find_or_make(&app).await?;
     let (provider, follows) = if let Some(client) = &config.auth_api.client {
-        (auth::provider(&app, client).await?, DevAuth(None))
+        (auth::provider(&app, client).await?, None)
     } else {
         let own = Arc::new(Cognate::new(sample.pool_id.clone(), sample.client_id.clone()));
-        (Arc::clone(&own), DevAuth(Some(own)))
+        (Arc::clone(&own), Some(own))
     };
     let welcome = Welcome::new(&endpoint, &app.settings, sample);
 
@@ -75,7 +75,7 @@ pub(crate) async fn run(asked: Dev) -> anyhow::Result<()> {
     let work = jobs::start(Arc::clone(&app));
     let guard = Guard::new(&app.settings.public_url, asked.expose);
     let serving =
-        http_server::start(listener, Face::Dev { guard, endpoint, auth: follows }, shown, Arc::clone(&app), shutdown)?;
+        http_server::start(listener, Face::Dev { guard, endpoint, follows }, shown, Arc::clone(&app), shutdown)?;
     if asked.json {
         say(&serde_json::to_string(&welcome)?)?;
     } else {

@@ -6,24 +6,25 @@ use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::post;
 use axum::{Json, Router};
+use cognate_auth_api::provider::Cognate;
 use http::StatusCode;
 use serde_json::json;
 use tokio::sync::Mutex;
 
-use super::{DevAuth, Shared};
+use super::Shared;
 use crate::commands::{Welcome, make_sample};
 
 #[derive(Clone)]
 struct Reset {
     shared: Shared,
     endpoint: Arc<str>,
-    auth: DevAuth,
+    follows: Option<Arc<Cognate>>,
     /// One at a time: the sample of one must not be emptied by another before it is remembered.
     turn: Arc<Mutex<()>>,
 }
 
-pub(super) fn routes(shared: &Shared, endpoint: String, auth: DevAuth) -> Router {
-    let reset = Reset { shared: shared.clone(), endpoint: endpoint.into(), auth, turn: Arc::default() };
+pub(super) fn routes(shared: &Shared, endpoint: String, follows: Option<Arc<Cognate>>) -> Router {
+    let reset = Reset { shared: shared.clone(), endpoint: endpoint.into(), follows, turn: Arc::default() };
     Router::new().route("/dev/reset", post(run)).with_state(reset)
 }
 
@@ -34,7 +35,7 @@ async fn run(State(reset): State<Reset>) -> Response {
         let app = &reset.shared.app;
         app.empty_store().await.map_err(|error| crate::open::said(&error))?;
         let sample = make_sample(app).await?;
-        if let Some(provider) = &reset.auth.0 {
+        if let Some(provider) = &reset.follows {
             provider.move_to(sample.pool_id.clone(), sample.client_id.clone());
         }
         anyhow::Ok(Welcome::new(&reset.endpoint, &app.settings, sample))

@@ -1,11 +1,14 @@
 //! Accounts of the pool: opened by their people or by an administrator, confirmed, recovered.
 
+use std::cmp::Reverse;
+
 use cognate_domain::delivery::{Destination, Medium, veiled};
 use cognate_domain::directory::ProviderSubject;
 use cognate_domain::error::ErrorKind;
 use cognate_domain::ids;
+use cognate_domain::pool::Pool;
 use cognate_domain::user::{User, UserStatus};
-use cognate_domain::username::NameKind;
+use cognate_domain::username::{NameKind, is_email};
 use cognate_engine::password_recovery::NewPassword;
 use cognate_engine::sign_in::Door;
 use cognate_engine::sign_up::{Confirmation, NewUser, SignUp};
@@ -51,21 +54,30 @@ impl Cognate {
 
     pub(super) async fn confirm_account(&self, cx: &mut Cx, identifier: &str, code: &Secret) -> Result<(), Problem> {
         let (pool, client) = self.door(cx).await?;
-        let asked = Confirmation { username: identifier, code: code.expose(), taken: TakenAlias::Refuse };
-        match cx.confirm_sign_up(&pool, &client, asked).await {
-            Ok(()) => Ok(()),
-            // Whoever has the code has the address; that somebody else was first with it says no more than that.
-            Err(error) if error.kind == ErrorKind::AliasExists => {
-                Err(Problem::new(Code::CodeRejected).because("the address belongs to another account"))
+        let mut problem = Problem::new(Code::CodeRejected);
+        // Several may have signed up with one address; a code is good for the one that it was sent for.
+        for username in unconfirmed(cx, &pool, identifier).await? {
+            let asked = Confirmation { username: &username, code: code.expose(), taken: TakenAlias::Refuse };
+            problem = match cx.confirm_sign_up(&pool, &client, asked).await {
+                Ok(()) => return Ok(()),
+                // Whoever has the code has the address; that somebody else was first with it says no more than that.
+                Err(error) if error.kind == ErrorKind::AliasExists => {
+                    Problem::new(Code::CodeRejected).because("the address belongs to another account")
+                }
+                Err(error) => refused(error, During::Account),
+            };
+            if problem.code != Code::CodeRejected {
+                break;
             }
-            Err(error) => Err(refused(error, During::Account)),
         }
+        Err(problem)
     }
 
     /// For somebody who is not there, or is confirmed already, the answer is made up.
     pub(super) async fn resend_code(&self, cx: &mut Cx, identifier: &str) -> Result<Option<Delivery>, Problem> {
         let (pool, client) = self.door(cx).await?;
-        match cx.resend_code(&pool, &client, identifier).await {
+        let newest = unconfirmed(cx, &pool, identifier).await?.into_iter().next();
+        match cx.resend_code(&pool, &client, newest.as_deref().unwrap_or(identifier)).await {
             Ok(destination) => Ok(Some(delivery(destination))),
             Err(error) if error.kind == ErrorKind::InvalidParameter => {
                 Ok(Some(delivery(veiled(identifier, &pool.config.names, pool.auto_verified(), &pool.veil_key))))
@@ -149,6 +161,19 @@ impl Cognate {
         }
         Ok(())
     }
+}
+
+/// By which names whoever waits to be confirmed is known to the pool, the newest first. An address that is an alias leads to nobody before
+/// it is proved.
+async fn unconfirmed(cx: &Cx, pool: &Pool, identifier: &str) -> Result<Vec<String>, Problem> {
+    let by_alias = matches!(pool.config.names.kind, NameKind::Aliases { email: true, .. }) && is_email(identifier);
+    if !by_alias {
+        return Ok(vec![identifier.to_owned()]);
+    }
+    let mut waiting = cx.users_with_email(pool, identifier).await?;
+    waiting.retain(|user| user.status == UserStatus::Unconfirmed);
+    waiting.sort_by_key(|user| Reverse(user.created_at));
+    Ok(waiting.into_iter().map(|user| user.username).collect())
 }
 
 /// Where a pool takes no address for a name, the person is found by the alias, and the name is one of ours.
