@@ -1,22 +1,23 @@
 //! One call of the Auth API, from its bytes to its bytes: bounded in length and time, in a task of its own, traced, logged, counted.
 
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Response};
-use cognate_engine::tokens::standing;
-use cognate_engine::{Cx, Secret};
-use cognate_store::tokens;
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use cognate_engine::Cx;
+use http::request::Parts;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, timeout};
 
 use crate::check::Checked;
+use crate::parameters::Parameters;
 use crate::problem::{Code, Problem};
-use crate::provider::{Bearer, Proved, Step};
+use crate::provider::Step;
 use crate::session::SignInAnswer;
 use crate::trace::{TRACEPARENT, Trace};
 use crate::{Api, AuthApi};
@@ -30,7 +31,15 @@ pub(crate) struct Call {
     pub(crate) cx: Cx,
     pub(crate) headers: HeaderMap,
     pub(crate) noted: Noted,
+    /// The trace's id: what a person reads to support.
+    pub(crate) trace: String,
+    /// Where the call comes from.
+    pub(crate) address: Option<IpAddr>,
 }
+
+/// Where a request comes from, as the listener knows it; an extension of the request.
+#[derive(Clone, Copy, Debug)]
+pub struct ClientAddress(pub IpAddr);
 
 /// What the log learns of a call, beside its outcome.
 #[derive(Clone, Default)]
@@ -69,28 +78,27 @@ macro_rules! ask {
 pub(crate) use ask;
 
 impl Call {
-    /// Whose access token came with the call. A token in a body, an address or a cookie is none, and neither is one of two.
-    pub(crate) async fn bearer(&mut self) -> Result<Bearer, Problem> {
-        let none = |cause| Problem::new(Code::Unauthenticated).because(cause);
-        let mut sent = self.headers.get_all(header::AUTHORIZATION).iter();
-        let (Some(only), None) = (sent.next(), sent.next()) else { return Err(none("no bearer, or several")) };
-        let token = only.to_str().ok().and_then(|value| value.split_once(' '));
-        let token = token.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim());
-        let token = token.filter(|token| (1..=LONGEST_BEARER).contains(&token.len()));
-        let token = Secret::from(token.ok_or_else(|| none("no bearer"))?);
-        let provider = Arc::clone(&self.api.provider);
-        let proved = provider.prove(&self.cx, token.expose(), self.api.settings.uses).await?;
-        self.stands(&proved).await?;
-        Ok(Bearer { token, proved })
+    /// The version that a client says it has: of `If-Match`, or of `If-None-Match`.
+    pub(crate) fn named_version(&self, name: &HeaderName) -> Option<Result<i64, Problem>> {
+        let mut sent = self.headers.get_all(name).iter();
+        let first = sent.next()?;
+        let unreadable = || Problem::field(name.as_str(), "This is no version of ours: send the ETag as it came.");
+        if sent.next().is_some() {
+            return Some(Err(unreadable()));
+        }
+        let text = first.to_str().ok().map(|text| text.trim().trim_start_matches("W/"));
+        let text = text.and_then(|text| text.strip_prefix('"')?.strip_suffix('"')?.parse().ok());
+        Some(text.ok_or_else(unreadable))
     }
 
-    /// Of a token of this server's own: its sign-in is neither revoked nor its user shut out. Read every time.
-    async fn stands(&self, proved: &Proved) -> Result<(), Problem> {
-        let Some(family) = &proved.family else { return Ok(()) };
-        let mut tx = self.cx.read().await?;
-        let held = tokens::find_bearer(&mut tx, &family.pool_id, &family.user_id, &family.origin_jti).await?;
-        let held = held.ok_or_else(|| Problem::new(Code::Unauthenticated).because("no such sign-in"))?;
-        standing(&proved.client_id, &held).map_err(|error| Problem::new(Code::Unauthenticated).because(error.message))
+    /// What `If-Match` demands of what was read at this version.
+    pub(crate) fn must_match(&self, version: i64) -> Result<(), Problem> {
+        match self.named_version(&header::IF_MATCH) {
+            None => Ok(()),
+            Some(Ok(named)) if named == version => Ok(()),
+            Some(Ok(_)) => Err(Problem::new(Code::PreconditionFailed)),
+            Some(Err(problem)) => Err(problem),
+        }
     }
 
     pub(crate) fn answer_step(&self, step: Step) -> Result<Reply, Problem> {
@@ -101,14 +109,12 @@ impl Call {
     }
 }
 
-/// Of an access token.
-const LONGEST_BEARER: usize = 16 * 1024;
-
 /// What a call comes to.
 pub(crate) struct Reply {
     status: StatusCode,
     /// JSON, or nothing.
     body: Option<Vec<u8>>,
+    etag: Option<String>,
 }
 
 impl Reply {
@@ -118,11 +124,26 @@ impl Reply {
 
     pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Result<Self, Problem> {
         let body = serde_json::to_vec(body).map_err(|error| Problem::new(Code::Internal).because(error.to_string()))?;
-        Ok(Self { status, body: Some(body) })
+        Ok(Self { status, body: Some(body), etag: None })
+    }
+
+    pub(crate) fn created(body: &impl Serialize) -> Result<Self, Problem> {
+        Self::json(StatusCode::CREATED, body)
     }
 
     pub(crate) const fn nothing() -> Self {
-        Self { status: StatusCode::NO_CONTENT, body: None }
+        Self { status: StatusCode::NO_CONTENT, body: None, etag: None }
+    }
+
+    /// What the client has is what there is.
+    pub(crate) fn not_modified(version: i64) -> Self {
+        Self { status: StatusCode::NOT_MODIFIED, body: None, etag: None }.versioned(version)
+    }
+
+    /// With the version as its `ETag`: what `If-Match` and `If-None-Match` name.
+    pub(crate) fn versioned(mut self, version: i64) -> Self {
+        self.etag = Some(format!("\"{version}\""));
+        self
     }
 }
 
@@ -138,7 +159,7 @@ where
     W: Future<Output = Result<Reply, Problem>> + Send + 'static,
 {
     let (head, body) = request.into_parts();
-    let begun = Begun::new(&api, name, &head.headers);
+    let begun = Begun::new(&api, name, &head);
     let read = match read(&head.headers, body).await {
         Ok(bytes) => crate::check::read(&bytes),
         Err(problem) => Err(problem),
@@ -152,23 +173,46 @@ where
     }
 }
 
+/// Answers a call that brings no body. Parameters are read by `Parameters`, which refuses those that it does not know.
+pub(crate) async fn without_body<W>(
+    api: Arc<AuthApi>,
+    name: &'static str,
+    request: Request,
+    work: impl FnOnce(Call, Parameters) -> W,
+) -> Response
+where
+    W: Future<Output = Result<Reply, Problem>> + Send + 'static,
+{
+    let (head, _) = request.into_parts();
+    let begun = Begun::new(&api, name, &head);
+    match Parameters::of(&head.uri) {
+        Ok(parameters) => {
+            let work = work(begun.call(api, head.headers), parameters);
+            begun.finish(work).await
+        }
+        Err(problem) => begun.end(Err(problem)),
+    }
+}
+
 /// A call as its end has to know it.
 struct Begun {
     name: &'static str,
     at: Instant,
     trace: Trace,
     noted: Noted,
+    address: Option<IpAddr>,
 }
 
 impl Begun {
-    fn new(api: &AuthApi, name: &'static str, headers: &HeaderMap) -> Self {
-        let trace = Trace::of(headers, api.app.entropy.as_ref());
-        Self { name, at: Instant::now(), trace, noted: Noted::default() }
+    fn new(api: &AuthApi, name: &'static str, head: &Parts) -> Self {
+        let trace = Trace::of(&head.headers, api.app.entropy.as_ref());
+        let address = head.extensions.get::<ClientAddress>().map(|from| from.0);
+        Self { name, at: Instant::now(), trace, noted: Noted::default(), address }
     }
 
     fn call(&self, api: Arc<AuthApi>, headers: HeaderMap) -> Call {
         let cx = Cx::new(Arc::clone(&api.app));
-        Call { api, cx, headers, noted: self.noted.clone() }
+        Call { api, cx, headers, noted: self.noted.clone(), trace: self.trace.id.clone(), address: self.address }
     }
 
     /// In a task of its own: what changes something is finished even if the client goes away, and a panic costs one answer.
@@ -222,7 +266,13 @@ fn shown(reply: Reply) -> Response {
         }
         None => reply.status.into_response(),
     };
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let headers = response.headers_mut();
+    // What has a version may be kept, and is asked for again before it is used.
+    let kept = if reply.etag.is_some() { "private, no-cache" } else { "no-store" };
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(kept));
+    if let Some(etag) = reply.etag.and_then(|etag| HeaderValue::from_str(&etag).ok()) {
+        headers.insert(header::ETAG, etag);
+    }
     response
 }
 
@@ -243,9 +293,9 @@ async fn read(headers: &HeaderMap, body: Body) -> Result<bytes::Bytes, Problem> 
 }
 
 pub(crate) async fn nothing_here(State(api): Api, request: Request) -> Response {
-    Begun::new(&api, "unknown", request.headers()).end(Err(Problem::new(Code::NotFound)))
+    Begun::new(&api, "unknown", &request.into_parts().0).end(Err(Problem::new(Code::NotFound)))
 }
 
 pub(crate) async fn method_not_allowed(State(api): Api, request: Request) -> Response {
-    Begun::new(&api, "unknown", request.headers()).end(Err(Problem::new(Code::MethodNotAllowed)))
+    Begun::new(&api, "unknown", &request.into_parts().0).end(Err(Problem::new(Code::MethodNotAllowed)))
 }

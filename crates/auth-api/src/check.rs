@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 
+use cognate_domain::directory::rules::Unfit;
 use cognate_engine::Secret;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 
 use crate::problem::{Code, FieldProblem, Problem};
 
@@ -41,8 +43,40 @@ impl Flaws {
         }
     }
 
+    /// A rule of the directory's, in its own words.
+    pub(crate) fn fits<T>(&mut self, field: &str, rule: Result<T, Unfit>) {
+        if let Err(unfit) = rule {
+            self.add(field, unfit.0);
+        }
+    }
+
     pub(crate) fn secret(&mut self, field: &str, secret: &Secret, most: usize) {
         self.text(field, secret.expose(), most);
+    }
+}
+
+/// What a body says of something that may be taken away: nothing, `null`, or a value.
+#[derive(Clone, Debug, Default)]
+pub(crate) enum Change<T> {
+    #[default]
+    Kept,
+    Removed,
+    Set(T),
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Change<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Ok(Option::deserialize(from)?.map_or(Self::Removed, Self::Set))
+    }
+}
+
+impl<T> Change<T> {
+    pub(crate) fn apply(self, to: &mut Option<T>) {
+        match self {
+            Self::Kept => {}
+            Self::Removed => *to = None,
+            Self::Set(value) => *to = Some(value),
+        }
     }
 }
 

@@ -1,10 +1,15 @@
 //! The Auth API that products build on: sign-in contracts over any provider, and the application's own directory. docs/decisions/0020.
 
+mod audit;
 mod auth;
 mod call;
+mod caller;
 mod check;
 mod cors;
+mod directory;
 mod openapi;
+mod parameters;
+mod permissions;
 pub mod problem;
 pub mod provider;
 mod session;
@@ -17,12 +22,17 @@ use axum::Router;
 use axum::extract::State;
 use axum::middleware;
 use axum::routing::{MethodRouter, get, patch, post};
+use cognate_domain::Result;
 use cognate_engine::App;
+use cognate_policy::Cache;
+use cognate_store::catalogue as stored_catalogue;
 use http::HeaderValue;
 
 use crate::auth::{challenges, passwords, refresh, reminders, sign_in, sign_out, sign_up};
+use crate::directory::{catalogue, decisions, me, subject};
 use crate::provider::{Provider, TokenUses};
 
+pub use call::ClientAddress;
 pub use openapi::json as openapi_json;
 
 /// One deployment's Auth API.
@@ -30,6 +40,22 @@ pub struct AuthApi {
     pub app: Arc<App>,
     pub provider: Arc<dyn Provider>,
     pub settings: AuthSettings,
+    policies: Cache,
+}
+
+impl AuthApi {
+    /// With the roles that are built in.
+    pub async fn open(app: Arc<App>, provider: Arc<dyn Provider>, settings: AuthSettings) -> Result<Arc<Self>> {
+        let api = Arc::new(Self { app, provider, settings, policies: Cache::new() });
+        api.begin_directory().await?;
+        Ok(api)
+    }
+
+    /// Adds the built-in roles that are missing: again after a development store was emptied.
+    pub async fn begin_directory(&self) -> Result<()> {
+        let now = self.app.clock.now();
+        self.app.db.write(async |tx| stored_catalogue::insert_built_in(tx, now).await).await
+    }
 }
 
 pub struct AuthSettings {
@@ -61,6 +87,10 @@ pub fn routes(api: Arc<AuthApi>) -> Router {
         .route("/v1/auth/password-verifications", at(post(passwords::verify)))
         .route("/v1/auth/password", at(patch(passwords::change)))
         .route("/v1/auth/identifier-reminders", at(post(reminders::remind)))
+        .route("/v1/auth/subject", at(get(subject::subject)))
+        .route("/v1/auth/authorization-catalog", at(get(catalogue::read)))
+        .route("/v1/me", at(get(me::read).patch(me::change)))
+        .route("/v1/authorization/decisions", at(post(decisions::decide)))
         .route("/v1/openapi.json", at(get(openapi::document)))
         .route("/v1/{*rest}", axum::routing::any(call::nothing_here))
         .layer(middleware::from_fn_with_state(Arc::clone(&api), cors::answer))

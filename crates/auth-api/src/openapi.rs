@@ -6,6 +6,7 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use crate::auth::{challenges, passwords, refresh, reminders, sign_in, sign_out, sign_up};
+use crate::directory::{catalogue, decisions, me, subject};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -16,9 +17,15 @@ use crate::auth::{challenges, passwords, refresh, reminders, sign_in, sign_out, 
         challenges::email_code, challenges::select, challenges::custom, refresh::refresh, sign_out::sign_out,
         sign_up::sign_up, sign_up::confirm, sign_up::resend_confirmation,
         passwords::begin_reset, passwords::finish_reset, passwords::verify, passwords::change, reminders::remind,
+        subject::subject, catalogue::read, me::read, me::change, decisions::decide,
     ),
     modifiers(&Bearers),
-    tags((name = "Sessions", description = "Signing in and out"), (name = "Accounts", description = "Opening and keeping an account")),
+    tags(
+        (name = "Sessions", description = "Signing in and out"),
+        (name = "Accounts", description = "Opening and keeping an account"),
+        (name = "Directory", description = "Who calls, and what the application keeps of them"),
+        (name = "Authorization", description = "What roles allow, and whether somebody may do something"),
+    ),
 )]
 struct Document;
 

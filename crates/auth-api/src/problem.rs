@@ -75,6 +75,8 @@ codes! {
 
     Conflict = "conflict", CONFLICT, "Somebody else was faster.";
     LastOwner = "last_owner", CONFLICT, "A workspace needs an owner.";
+    WorkspaceArchived = "workspace_archived", CONFLICT, "The workspace is archived.";
+    LimitReached = "limit_reached", CONFLICT, "There are as many as there may be.";
     PreconditionFailed = "precondition_failed", PRECONDITION_FAILED, "It has changed meanwhile.";
     CodeRejected = "code_rejected", UNPROCESSABLE_ENTITY, "The code is wrong or too old.";
     PasswordRejected = "password_rejected", UNPROCESSABLE_ENTITY, "The password is not good enough.";

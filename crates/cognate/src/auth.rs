@@ -6,6 +6,7 @@ use cognate_auth_api::provider::{Cognate, TokenUses};
 use cognate_auth_api::{AuthApi, AuthSettings};
 use cognate_engine::{App, Cx};
 
+use crate::open;
 use crate::settings::{self, Refused};
 
 /// The provider of a client that the operator names. A client that is not there stops the start.
@@ -15,10 +16,14 @@ pub(crate) async fn provider(app: &Arc<App>, client_id: &str) -> anyhow::Result<
     Ok(Arc::new(Cognate::new(pool.id.clone(), client.id.clone())))
 }
 
-pub(crate) fn api(app: &Arc<App>, settings: &settings::AuthApi, provider: Arc<Cognate>) -> Arc<AuthApi> {
+pub(crate) async fn api(
+    app: &Arc<App>,
+    settings: &settings::AuthApi,
+    provider: Arc<Cognate>,
+) -> anyhow::Result<Arc<AuthApi>> {
     let settings = AuthSettings {
         uses: TokenUses { id: settings.takes_id_tokens },
         allowed_origins: settings.allowed_origins.clone(),
     };
-    Arc::new(AuthApi { app: Arc::clone(app), provider, settings })
+    AuthApi::open(Arc::clone(app), provider, settings).await.map_err(|error| open::said(&error))
 }

@@ -6,6 +6,7 @@ mod health;
 mod lanes;
 mod listen;
 mod metrics;
+mod proxies;
 mod reset;
 
 use std::io;
@@ -26,6 +27,7 @@ use tokio::task::JoinHandle;
 pub(crate) use guard::Guard;
 use lanes::Lanes;
 use metrics::Metrics;
+pub(crate) use proxies::Proxies;
 
 use crate::settings::{Faces, Login, Refused};
 use crate::shutdown::Shutdown;
@@ -36,7 +38,7 @@ pub(crate) enum Face {
     /// `follows` signs in at the sample, wherever that is: another one once the store was emptied.
     Dev { guard: Guard, endpoint: String, follows: Option<Arc<Cognate>> },
     /// Health and metrics on a listener of their own.
-    Public { admin: TcpListener, faces: Faces },
+    Public { admin: TcpListener, faces: Faces, proxies: Proxies },
 }
 
 /// What is shown beside AWS's APIs.
@@ -88,8 +90,9 @@ pub(crate) fn start(
     if faces.aws {
         common = common.merge(aws::routes(&shared));
     }
-    if let Some(auth) = shown.auth.filter(|_| faces.auth_api) {
-        common = common.merge(cognate_auth_api::routes(auth));
+    let auth = shown.auth.filter(|_| faces.auth_api);
+    if let Some(auth) = &auth {
+        common = common.merge(cognate_auth_api::routes(Arc::clone(auth)));
     }
     let login = shown.login;
     // Login domains have a page for what is not there.
@@ -103,16 +106,16 @@ pub(crate) fn start(
         Face::Dev { guard, endpoint, follows } => {
             let own = cognate_web::dev::routes()
                 .with_state(Arc::clone(&shared.app))
-                .merge(reset::routes(&shared, endpoint, follows))
+                .merge(reset::routes(&shared, endpoint, follows, auth))
                 .layer(middleware::from_fn(guard::same_origin));
             let router =
                 common.merge(own).merge(admin(&shared)).layer(middleware::from_fn_with_state(guard, guard::known_host));
-            Ok(tokio::spawn(listen::run(public, router, lanes, shutdown)))
+            Ok(tokio::spawn(listen::run(public, router, Proxies::default(), lanes, shutdown)))
         }
-        Face::Public { admin: listener, .. } => {
-            let admin =
-                listen::run(listener, admin(&shared).fallback(nothing_here), Arc::clone(&lanes), shutdown.clone());
-            let public = listen::run(public, common, lanes, shutdown);
+        Face::Public { admin: listener, proxies, .. } => {
+            let (own, nobodys) = (admin(&shared).fallback(nothing_here), Proxies::default());
+            let admin = listen::run(listener, own, nobodys, Arc::clone(&lanes), shutdown.clone());
+            let public = listen::run(public, common, proxies, lanes, shutdown);
             Ok(tokio::spawn(async {
                 tokio::join!(public, admin);
             }))

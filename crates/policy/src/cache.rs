@@ -11,6 +11,13 @@ use tokio::task::spawn_blocking;
 use crate::compiled::Compiled;
 use crate::refused::Refused;
 
+/// One version of the catalogue, as it reads and as it decides.
+#[derive(Debug)]
+pub struct Current {
+    pub catalogue: Catalogue,
+    pub compiled: Compiled,
+}
+
 #[derive(Default)]
 pub struct Cache {
     kept: RwLock<Option<Kept>>,
@@ -21,7 +28,7 @@ pub struct Cache {
 #[derive(Clone)]
 struct Kept {
     version: i64,
-    compiled: Result<Arc<Compiled>, Refused>,
+    current: Result<Arc<Current>, Refused>,
 }
 
 impl Cache {
@@ -31,7 +38,7 @@ impl Cache {
 
     /// The catalogue of this version. What `load` brings may be newer already. A catalogue that does not compile is an
     /// error: an old one is not asked in its place, because what is new may be a forbid.
-    pub async fn get(&self, version: i64, load: impl AsyncFnOnce() -> Result<Catalogue>) -> Result<Arc<Compiled>> {
+    pub async fn get(&self, version: i64, load: impl AsyncFnOnce() -> Result<Catalogue>) -> Result<Arc<Current>> {
         if let Some(kept) = self.of(version) {
             return kept.answer();
         }
@@ -45,11 +52,12 @@ impl Cache {
             return kept.answer();
         }
         let version = catalogue.version;
-        let compiled = spawn_blocking(move || Compiled::new(&catalogue)).await.map_err(Error::internal)?;
-        if let Err(refused) = &compiled {
+        let compile = move || Compiled::new(&catalogue).map(|compiled| Arc::new(Current { catalogue, compiled }));
+        let current = spawn_blocking(compile).await.map_err(Error::internal)?;
+        if let Err(refused) = &current {
             tracing::error!(version, %refused, "the catalogue does not compile, and every question is denied");
         }
-        let kept = Kept { version, compiled: compiled.map(Arc::new) };
+        let kept = Kept { version, current };
         *self.kept.write().unwrap_or_else(PoisonError::into_inner) = Some(kept.clone());
         kept.answer()
     }
@@ -61,8 +69,8 @@ impl Cache {
 }
 
 impl Kept {
-    fn answer(self) -> Result<Arc<Compiled>> {
-        self.compiled.map_err(Error::internal)
+    fn answer(self) -> Result<Arc<Current>> {
+        self.current.map_err(Error::internal)
     }
 }
 

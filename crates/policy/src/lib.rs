@@ -18,7 +18,7 @@ mod schema;
 mod statements;
 mod verdict;
 
-pub use cache::Cache;
+pub use cache::{Cache, Current};
 pub use check::{check_grant, check_policy};
 pub use circumstances::Circumstances;
 pub use compiled::Compiled;

@@ -112,7 +112,7 @@ pub(crate) async fn finish_reset(State(api): Api, request: Request) -> Response 
 ))]
 pub(crate) async fn verify(State(api): Api, request: Request) -> Response {
     with_body(api, "verify_password", request, |mut call, body: VerifyPassword| async move {
-        let bearer = call.bearer().await?;
+        let bearer = call.caller().await?.bearer;
         let verified = ask!(call, verify_password(&bearer, &body.password))?;
         Reply::ok(&Verification { verified })
     })
@@ -129,7 +129,7 @@ pub(crate) async fn verify(State(api): Api, request: Request) -> Response {
 ))]
 pub(crate) async fn change(State(api): Api, request: Request) -> Response {
     with_body(api, "change_password", request, |mut call, body: ChangePassword| async move {
-        let bearer = call.bearer().await?;
+        let bearer = call.caller().await?.bearer;
         ask!(call, change_password(&bearer, (&body.current_password, &body.new_password)))?;
         Ok(Reply::nothing())
     })

@@ -65,13 +65,13 @@ impl Product {
     pub(crate) async fn open_with(app: TestApp, pool: Value, client: Value) -> Self {
         let pool = app.pool_with(pool).await;
         let client = app.client_with(&pool, client).await;
-        let routes = routes(&app, (&pool, &client), TokenUses { id: false });
+        let routes = routes(&app, (&pool, &client), TokenUses { id: false }).await;
         Self { app, pool, client, routes }
     }
 
     /// The same, where ID tokens are taken for bearers.
-    pub(crate) fn in_transition(&self) -> Router {
-        routes(&self.app, (&self.pool, &self.client), TokenUses { id: true })
+    pub(crate) async fn in_transition(&self) -> Router {
+        routes(&self.app, (&self.pool, &self.client), TokenUses { id: true }).await
     }
 
     pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
@@ -152,8 +152,8 @@ pub(crate) async fn send(routes: Router, request: Request<Body>) -> Answer {
     Answer { status: head.status.as_u16(), headers: head.headers, body }
 }
 
-fn routes(app: &TestApp, of: (&str, &str), uses: TokenUses) -> Router {
+async fn routes(app: &TestApp, of: (&str, &str), uses: TokenUses) -> Router {
     let provider = Cognate::new(of.0.to_owned(), of.1.to_owned());
     let settings = AuthSettings { uses, allowed_origins: vec![HeaderValue::from_static(ORIGIN)] };
-    cognate_auth_api::routes(Arc::new(AuthApi { app: Arc::clone(&app.app), provider: Arc::new(provider), settings }))
+    cognate_auth_api::routes(AuthApi::open(Arc::clone(&app.app), Arc::new(provider), settings).await.unwrap())
 }

@@ -236,7 +236,7 @@ both_engines! {
         let session = product.signed_in("ann@example.com").await;
         let verify = |token: &str| {
             let body = Some(json!({ "password": PASSWORD }));
-            send(product.in_transition(), request(Method::POST, "/v1/auth/password-verifications", Some(token), body))
+            send(product.in_transition().await, request(Method::POST, "/v1/auth/password-verifications", Some(token), body))
         };
         verify(&session.id).await.good();
         verify(&session.access).await.good();

@@ -70,7 +70,7 @@ pub(crate) async fn run(asked: Dev) -> anyhow::Result<()> {
     };
     let welcome = Welcome::new(&endpoint, &app.settings, sample);
 
-    let auth = Some(auth::api(&app, &config.auth_api, provider));
+    let auth = Some(auth::api(&app, &config.auth_api, provider).await?);
     let shown = Shown { login: LoginPages::open(&config.login)?, auth };
     let work = jobs::start(Arc::clone(&app));
     let guard = Guard::new(&app.settings.public_url, asked.expose);

@@ -41,14 +41,14 @@ pub(crate) async fn run(asked: Serve) -> anyhow::Result<()> {
     let app = App::start(parts).await.map_err(|error| open::said(&error))?;
     let settings = &ready.config.auth_api;
     let auth = match settings.client.as_ref().filter(|_| server.faces.auth_api) {
-        Some(client) => Some(auth::api(&app, settings, auth::provider(&app, client).await?)),
+        Some(client) => Some(auth::api(&app, settings, auth::provider(&app, client).await?).await?),
         None => None,
     };
     warn_of_missing_carriers(&ready.config.carriers);
 
     let (at, admin_at) = (public.local_addr()?, admin.local_addr()?);
     let work = jobs::start(Arc::clone(&app));
-    let face = Face::Public { admin, faces: server.faces };
+    let face = Face::Public { admin, faces: server.faces, proxies: server.proxies.clone() };
     let serving = http_server::start(public, face, Shown { login, auth }, Arc::clone(&app), shutdown)?;
     say(&format!(
         "Cognate serves {} ({}) on {at}; health and metrics on {admin_at}",

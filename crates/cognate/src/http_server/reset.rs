@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::post;
 use axum::{Json, Router};
+use cognate_auth_api::AuthApi;
 use cognate_auth_api::provider::Cognate;
 use http::StatusCode;
 use serde_json::json;
@@ -19,12 +20,18 @@ struct Reset {
     shared: Shared,
     endpoint: Arc<str>,
     follows: Option<Arc<Cognate>>,
+    auth: Option<Arc<AuthApi>>,
     /// One at a time: the sample of one must not be emptied by another before it is remembered.
     turn: Arc<Mutex<()>>,
 }
 
-pub(super) fn routes(shared: &Shared, endpoint: String, follows: Option<Arc<Cognate>>) -> Router {
-    let reset = Reset { shared: shared.clone(), endpoint: endpoint.into(), follows, turn: Arc::default() };
+pub(super) fn routes(
+    shared: &Shared,
+    endpoint: String,
+    follows: Option<Arc<Cognate>>,
+    auth: Option<Arc<AuthApi>>,
+) -> Router {
+    let reset = Reset { shared: shared.clone(), endpoint: endpoint.into(), follows, auth, turn: Arc::default() };
     Router::new().route("/dev/reset", post(run)).with_state(reset)
 }
 
@@ -34,6 +41,9 @@ async fn run(State(reset): State<Reset>) -> Response {
         let _turn = reset.turn.lock().await;
         let app = &reset.shared.app;
         app.empty_store().await.map_err(|error| crate::open::said(&error))?;
+        if let Some(auth) = &reset.auth {
+            auth.begin_directory().await.map_err(|error| crate::open::said(&error))?;
+        }
         let sample = make_sample(app).await?;
         if let Some(provider) = &reset.follows {
             provider.move_to(sample.pool_id.clone(), sample.client_id.clone());

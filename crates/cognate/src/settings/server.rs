@@ -6,6 +6,7 @@ use url::Url;
 
 use super::Mode;
 use super::read::Reader;
+use crate::http_server::Proxies;
 
 pub(crate) const DEV: &str = "dev";
 
@@ -18,6 +19,7 @@ pub(crate) struct Server {
     pub(crate) region: String,
     pub(crate) account: String,
     pub(crate) faces: Faces,
+    pub(crate) proxies: Proxies,
     pub(crate) log: Log,
 }
 
@@ -56,8 +58,17 @@ pub(crate) fn read(reader: &mut Reader, mode: Mode) -> Server {
         region: reader.parse("server.region", "us-east-1".into(), region),
         account: account(reader),
         faces,
+        proxies: proxies(reader),
         log: log(reader, mode),
     }
+}
+
+fn proxies(reader: &mut Reader) -> Proxies {
+    const NAME: &str = "server.trusted_proxies";
+    Proxies::read(&reader.list(NAME)).unwrap_or_else(|reason| {
+        reader.refuse(NAME, reason);
+        Proxies::default()
+    })
 }
 
 fn address(text: &str) -> Result<SocketAddr, String> {

@@ -76,6 +76,7 @@ pub(crate) static TABLE: &[Setting] = &[
     both("server.region", "NAME", "The region of calls that name none [default: us-east-1]"),
     both("server.account", "ID", "The account of calls that name none: twelve digits [default: 123456789012]"),
     list(serve("server.faces", "FACE", "What this server shows: `aws`, `login` (the login domains), `auth-api` [default: the first two, and the third if auth_api.client is set]")),
+    list(serve("server.trusted_proxies", "ADDR", "Proxies whose X-Forwarded-For is believed: addresses, or networks as 10.0.0.0/8 [default: none]")),
     both("server.log", "FILTER", "What to log, as `info` or `warn,cognate_engine=debug` [default: dev warn, serve info]"),
     both("server.log_format", "FORMAT", "`text` or `json`, one object a line [default: text]"),
 

@@ -29,12 +29,12 @@ async fn a_version_is_loaded_once_and_the_next_one_again() {
     assert!(Arc::ptr_eq(&first, &ask(1, 1).await));
     assert_eq!(loads.load(Ordering::SeqCst), 1);
     let second = ask(2, 2).await;
-    assert_eq!((second.version(), loads.load(Ordering::SeqCst)), (2, 2));
+    assert_eq!((second.compiled.version(), loads.load(Ordering::SeqCst)), (2, 2));
     // Whoever read the version before the change gets what is there, and nothing is compiled for it.
     assert!(Arc::ptr_eq(&second, &ask(1, 2).await));
     assert!(Arc::ptr_eq(&second, &ask(2, 2).await));
     // A store that was put back.
-    assert_eq!(ask(1, 1).await.version(), 1);
+    assert_eq!(ask(1, 1).await.compiled.version(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -49,7 +49,7 @@ async fn many_who_ask_at_once_wait_for_one_compilation() {
                     tokio::task::yield_now().await;
                     Ok(catalogue(7))
                 };
-                cache.get(7, load).await.unwrap().version()
+                cache.get(7, load).await.unwrap().compiled.version()
             })
         })
         .collect();
@@ -80,5 +80,5 @@ async fn a_catalogue_that_does_not_compile_is_an_error_until_the_next_version() 
 async fn what_cannot_be_loaded_is_loaded_again() {
     let cache = Cache::new();
     assert!(cache.get(1, async || Err(Error::corrupt("no store"))).await.is_err());
-    assert_eq!(cache.get(1, async || Ok(catalogue(1))).await.unwrap().version(), 1);
+    assert_eq!(cache.get(1, async || Ok(catalogue(1))).await.unwrap().compiled.version(), 1);
 }
