@@ -1,5 +1,6 @@
 //! One call of the Auth API, from its bytes to its bytes: bounded in length and time, in a task of its own, traced, logged, counted.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -7,6 +8,7 @@ use std::time::Duration;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Response};
+use bytes::Bytes;
 use cognate_engine::Cx;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -15,6 +17,7 @@ use serde::de::DeserializeOwned;
 use tokio::time::{Instant, timeout};
 
 use crate::check::Checked;
+use crate::figures::{Ended, Figures};
 use crate::parameters::Parameters;
 use crate::problem::{Code, Problem};
 use crate::provider::Step;
@@ -49,6 +52,9 @@ pub(crate) struct Noted(Arc<Mutex<Notes>>);
 struct Notes {
     provider: Option<Duration>,
     challenge: Option<&'static str>,
+    /// A workspace's id.
+    tenant: Option<String>,
+    by_id_token: bool,
 }
 
 impl Noted {
@@ -62,6 +68,16 @@ impl Noted {
 
     pub(crate) fn challenge(&self, name: &'static str) {
         self.with(|notes| notes.challenge = Some(name));
+    }
+
+    /// Which workspace it is about.
+    pub(crate) fn tenant(&self, id: &str) {
+        self.with(|notes| notes.tenant = Some(id.to_owned()));
+    }
+
+    /// That the bearer is an ID token, in a time of transition.
+    pub(crate) fn by_id_token(&self) {
+        self.with(|notes| notes.by_id_token = true);
     }
 }
 
@@ -158,19 +174,41 @@ where
     B: DeserializeOwned + Checked,
     W: Future<Output = Result<Reply, Problem>> + Send + 'static,
 {
-    let (head, body) = request.into_parts();
-    let begun = Begun::new(&api, name, &head);
-    let read = match read(&head.headers, body).await {
-        Ok(bytes) => crate::check::read(&bytes),
-        Err(problem) => Err(problem),
-    };
-    match read {
+    let (begun, headers, bytes) = begin(&api, name, request).await;
+    match bytes.and_then(|bytes| crate::check::read(&bytes)) {
         Ok(body) => {
-            let work = work(begun.call(api, head.headers), body);
+            let work = work(begun.call(api, headers), body);
             begun.finish(work).await
         }
         Err(problem) => begun.end(Err(problem)),
     }
+}
+
+/// The same for a body that has to be looked at as it came, because it is signed.
+pub(crate) async fn with_bytes<W>(
+    api: Arc<AuthApi>,
+    name: &'static str,
+    request: Request,
+    work: impl FnOnce(Call, Bytes) -> W,
+) -> Response
+where
+    W: Future<Output = Result<Reply, Problem>> + Send + 'static,
+{
+    let (begun, headers, bytes) = begin(&api, name, request).await;
+    match bytes {
+        Ok(bytes) => {
+            let work = work(begun.call(api, headers), bytes);
+            begun.finish(work).await
+        }
+        Err(problem) => begun.end(Err(problem)),
+    }
+}
+
+async fn begin(api: &AuthApi, name: &'static str, request: Request) -> (Begun, HeaderMap, Result<Bytes, Problem>) {
+    let (head, body) = request.into_parts();
+    let begun = Begun::new(api, name, &head);
+    let bytes = read(&head.headers, body).await;
+    (begun, head.headers, bytes)
 }
 
 /// Answers a call that brings no body. Parameters are read by `Parameters`, which refuses those that it does not know.
@@ -201,13 +239,14 @@ struct Begun {
     trace: Trace,
     noted: Noted,
     address: Option<IpAddr>,
+    figures: Arc<Figures>,
 }
 
 impl Begun {
     fn new(api: &AuthApi, name: &'static str, head: &Parts) -> Self {
         let trace = Trace::of(&head.headers, api.app.entropy.as_ref());
         let address = head.extensions.get::<ClientAddress>().map(|from| from.0);
-        Self { name, at: Instant::now(), trace, noted: Noted::default(), address }
+        Self { name, at: Instant::now(), trace, noted: Noted::default(), address, figures: Arc::clone(&api.figures) }
     }
 
     fn call(&self, api: Arc<AuthApi>, headers: HeaderMap) -> Call {
@@ -224,7 +263,7 @@ impl Begun {
     fn end(self, done: Result<Reply, Problem>) -> Response {
         let (outcome, cause) = match &done {
             Ok(_) => ("ok", None),
-            Err(problem) => (problem.code.name(), problem.cause.as_deref().map(str::to_owned)),
+            Err(problem) => (problem.code.name(), problem.cause.clone()),
         };
         let mut response = match done {
             Ok(reply) => shown(reply),
@@ -233,22 +272,41 @@ impl Begun {
         if let Ok(parent) = HeaderValue::from_str(&self.trace.header()) {
             response.headers_mut().insert(TRACEPARENT, parent);
         }
-        self.log(outcome, cause.as_deref(), response.status());
+        self.tell(outcome, cause, response.status());
         response
     }
 
     /// Never a token, a password, a code or an address: none of them is in what is noted.
-    fn log(&self, outcome: &str, cause: Option<&str>, status: StatusCode) {
+    fn tell(&self, outcome: &'static str, cause: Option<Cow<'static, str>>, status: StatusCode) {
         let (name, trace_id, status) = (self.name, self.trace.id.as_str(), status.as_u16());
-        let took_us = micros(self.at.elapsed());
+        let took = self.at.elapsed();
         self.noted.with(|notes| {
-            let provider_us = notes.provider.map(micros);
-            let challenge = notes.challenge;
-            if status >= 500 {
-                tracing::warn!(trace_id, outcome, status, cause, challenge, took_us, provider_us, "{name}: {outcome}");
-            } else {
-                tracing::info!(trace_id, outcome, status, cause, challenge, took_us, provider_us, "{name}: {outcome}");
+            let Notes { provider, challenge, by_id_token, .. } = *notes;
+            let (took_us, provider_us) = (micros(took), provider.map(micros));
+            let (tenant, cause_said) = (notes.tenant.as_deref(), cause.as_deref());
+            macro_rules! say {
+                ($level:ident) => {
+                    tracing::$level!(
+                        trace_id,
+                        outcome,
+                        status,
+                        cause = cause_said,
+                        challenge,
+                        tenant,
+                        by_id_token,
+                        took_us,
+                        provider_us,
+                        "{name}: {outcome}"
+                    )
+                };
             }
+            if status >= 500 {
+                say!(warn)
+            } else {
+                say!(info)
+            }
+            let cause = if let Some(Cow::Borrowed(cause)) = cause { Some(cause) } else { None };
+            self.figures.count(&Ended { operation: name, outcome, cause, took, provider, challenge, by_id_token });
         });
     }
 }
@@ -276,9 +334,9 @@ fn shown(reply: Reply) -> Response {
     response
 }
 
-async fn read(headers: &HeaderMap, body: Body) -> Result<bytes::Bytes, Problem> {
+async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
     if axum::body::HttpBody::is_end_stream(&body) {
-        return Ok(bytes::Bytes::from_static(b"{}")); // what has no member that must be there
+        return Ok(Bytes::from_static(b"{}")); // what has no member that must be there
     }
     let named = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let is_json = named.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));

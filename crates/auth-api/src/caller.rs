@@ -83,6 +83,9 @@ impl Call {
         let token = Secret::from(token.ok_or_else(|| none("no bearer"))?);
         let provider = Arc::clone(&self.api.provider);
         let proved = provider.prove(&self.cx, token.expose(), self.api.settings.uses).await?;
+        if proved.token_use == "id" {
+            self.noted.by_id_token();
+        }
         let found = self.look_up(&proved).await?;
         Ok((Bearer { token, proved }, found))
     }

@@ -4,3 +4,4 @@ pub(crate) mod catalogue;
 pub(crate) mod decisions;
 pub(crate) mod me;
 pub(crate) mod subject;
+pub(crate) mod webhook;

@@ -7,6 +7,8 @@ mod caller;
 mod check;
 mod cors;
 mod directory;
+mod figures;
+mod limits;
 mod openapi;
 mod parameters;
 mod permissions;
@@ -23,13 +25,15 @@ use axum::extract::State;
 use axum::middleware;
 use axum::routing::{MethodRouter, get, patch, post};
 use cognate_domain::Result;
-use cognate_engine::App;
+use cognate_engine::{App, Secret};
 use cognate_policy::Cache;
 use cognate_store::catalogue as stored_catalogue;
 use http::HeaderValue;
+use prometheus_client::registry::Registry;
 
 use crate::auth::{challenges, passwords, refresh, reminders, sign_in, sign_out, sign_up};
-use crate::directory::{catalogue, decisions, me, subject};
+use crate::directory::{catalogue, decisions, me, subject, webhook};
+use crate::figures::Figures;
 use crate::provider::{Provider, TokenUses};
 
 pub use call::ClientAddress;
@@ -41,14 +45,20 @@ pub struct AuthApi {
     pub provider: Arc<dyn Provider>,
     pub settings: AuthSettings,
     policies: Cache,
+    figures: Arc<Figures>,
 }
 
 impl AuthApi {
     /// With the roles that are built in.
     pub async fn open(app: Arc<App>, provider: Arc<dyn Provider>, settings: AuthSettings) -> Result<Arc<Self>> {
-        let api = Arc::new(Self { app, provider, settings, policies: Cache::new() });
+        let api = Arc::new(Self { app, provider, settings, policies: Cache::new(), figures: Arc::new(Figures::new()) });
         api.begin_directory().await?;
         Ok(api)
+    }
+
+    /// What is counted of its calls.
+    pub fn register_figures(&self, registry: &mut Registry) {
+        self.figures.register(registry);
     }
 
     /// Adds the built-in roles that are missing: again after a development store was emptied.
@@ -62,6 +72,10 @@ pub struct AuthSettings {
     pub uses: TokenUses,
     /// Whose pages may call from a browser.
     pub allowed_origins: Vec<HeaderValue>,
+    /// How many calls that send mail or try a code may come from one address in an hour; none: any number.
+    pub calls_per_address: Option<i64>,
+    /// What a provider signs its events with; without it none are taken.
+    pub webhook_secret: Option<Secret>,
 }
 
 pub(crate) type Api = State<Arc<AuthApi>>;
@@ -89,6 +103,7 @@ pub fn routes(api: Arc<AuthApi>) -> Router {
         .route("/v1/auth/identifier-reminders", at(post(reminders::remind)))
         .route("/v1/auth/subject", at(get(subject::subject)))
         .route("/v1/auth/authorization-catalog", at(get(catalogue::read)))
+        .route("/v1/auth/webhook", at(post(webhook::receive)))
         .route("/v1/me", at(get(me::read).patch(me::change)))
         .route("/v1/authorization/decisions", at(post(decisions::decide)))
         .route("/v1/openapi.json", at(get(openapi::document)))

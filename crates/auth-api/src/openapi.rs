@@ -6,7 +6,7 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use crate::auth::{challenges, passwords, refresh, reminders, sign_in, sign_out, sign_up};
-use crate::directory::{catalogue, decisions, me, subject};
+use crate::directory::{catalogue, decisions, me, subject, webhook};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -17,7 +17,7 @@ use crate::directory::{catalogue, decisions, me, subject};
         challenges::email_code, challenges::select, challenges::custom, refresh::refresh, sign_out::sign_out,
         sign_up::sign_up, sign_up::confirm, sign_up::resend_confirmation,
         passwords::begin_reset, passwords::finish_reset, passwords::verify, passwords::change, reminders::remind,
-        subject::subject, catalogue::read, me::read, me::change, decisions::decide,
+        subject::subject, catalogue::read, me::read, me::change, decisions::decide, webhook::receive,
     ),
     modifiers(&Bearers),
     tags(

@@ -43,6 +43,9 @@ impl Call {
     }
 
     pub(crate) async fn may(&self, caller: &Caller, action: &str, on: On<'_>) -> Result<(), Problem> {
+        if let Some((workspace, _)) = on.workspace {
+            self.noted.tenant(workspace);
+        }
         let verdict = self.decide(caller, action, on).await?;
         if verdict.allowed { Ok(()) } else { Err(denied(&verdict.reason)) }
     }

@@ -23,6 +23,11 @@ pub trait Provider: Send + Sync {
     /// `cognate`, `cognito` or `mock`: of subjects that it knows.
     fn name(&self) -> &'static str;
 
+    /// Where its accounts are: an event of another pool is none of this provider's.
+    fn pool_id(&self) -> Option<String> {
+        None
+    }
+
     /// By whatever identifies an account: an address, a number or a user name.
     fn sign_in<'a>(&'a self, cx: &'a mut Cx, identifier: &'a str, password: &'a Secret) -> Answer<'a, Step>;
 

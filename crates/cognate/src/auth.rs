@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cognate_auth_api::provider::{Cognate, TokenUses};
 use cognate_auth_api::{AuthApi, AuthSettings};
-use cognate_engine::{App, Cx};
+use cognate_engine::{App, Cx, Secret};
 
 use crate::open;
 use crate::settings::{self, Refused};
@@ -24,6 +24,8 @@ pub(crate) async fn api(
     let settings = AuthSettings {
         uses: TokenUses { id: settings.takes_id_tokens },
         allowed_origins: settings.allowed_origins.clone(),
+        calls_per_address: settings.calls_per_address,
+        webhook_secret: settings.webhook_secret.as_ref().map(|secret| Secret::from(secret.as_str())),
     };
     AuthApi::open(Arc::clone(app), provider, settings).await.map_err(|error| open::said(&error))
 }

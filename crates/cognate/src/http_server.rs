@@ -81,16 +81,17 @@ pub(crate) fn start(
     shutdown: Shutdown,
 ) -> io::Result<JoinHandle<()>> {
     let lanes = Arc::new(Lanes::start()?);
-    let shared = Shared { app: Arc::clone(&app), metrics: Arc::new(Metrics::new()), shutdown: shutdown.clone() };
     let faces = match face {
         Face::Dev { .. } => Faces { aws: true, login: true, auth_api: true },
         Face::Public { faces, .. } => faces,
     };
+    let auth = shown.auth.filter(|_| faces.auth_api);
+    let metrics = Arc::new(Metrics::new(auth.as_deref()));
+    let shared = Shared { app: Arc::clone(&app), metrics, shutdown: shutdown.clone() };
     let mut common = cognate_web::issuer::routes().with_state(Arc::clone(&app));
     if faces.aws {
         common = common.merge(aws::routes(&shared));
     }
-    let auth = shown.auth.filter(|_| faces.auth_api);
     if let Some(auth) = &auth {
         common = common.merge(cognate_auth_api::routes(Arc::clone(auth)));
     }

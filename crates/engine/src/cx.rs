@@ -18,6 +18,8 @@ pub struct Cx {
     pub request_id: Uuid,
     /// The thumbprint of the key that the request proves to have (RFC 9449): what it is given is for that key's holder alone.
     pub key: Option<String>,
+    /// Messages of this request leave after its answer: neither the answer nor its time says whether there was one.
+    pub unseen: bool,
     /// Whose access token the body carries, where the operation takes one: proved by the runner.
     pub bearer: Option<Bearer>,
     /// A signed call that changes something and is not remembered yet: the next write remembers it.
@@ -36,7 +38,7 @@ impl Cx {
         let now = app.clock.now();
         let request_id = app.request_ids.next();
         let caller = Caller { region: app.settings.region.clone(), account: app.settings.account.clone() };
-        Self { app, now, caller, request_id, key: None, bearer: None, unnoted: None }
+        Self { app, now, caller, request_id, key: None, unseen: false, bearer: None, unnoted: None }
     }
 
     /// Reads what is committed. Not to be held across a wait for anything but its own queries.

@@ -11,7 +11,7 @@ use cognate_domain::{Error, Result, ids};
 use cognate_store::inbox::{self, Message};
 
 use crate::Cx;
-use crate::carriers::{Carrier, Channel, Outgoing};
+use crate::carriers::{Carrier, Channel, DeliveryError, Outgoing};
 
 /// How messages leave this server.
 pub enum Post {
@@ -70,10 +70,13 @@ impl Cx {
             Post::Carriers { email, sms } => {
                 let (carrier, name) = if medium == Medium::Email { (email, "email") } else { (sms, "SMS") };
                 let carrier = carrier.as_ref().ok_or_else(|| Error::delivery_failed(name))?;
-                carrier.deliver(&outgoing).await.map_err(|fault| {
-                    tracing::warn!(pool_id = %pool.id, trigger = letter.trigger, %fault, "a message of pool {} was not delivered", pool.id);
-                    Error::delivery_failed(name).caused_by(fault)
-                })
+                if self.unseen {
+                    let carrier = Arc::clone(carrier);
+                    tokio::spawn(async move { hand_over(carrier.as_ref(), &outgoing).await });
+                    return Ok(());
+                }
+                let handed_over = hand_over(carrier.as_ref(), &outgoing).await;
+                handed_over.map_err(|fault| Error::delivery_failed(name).caused_by(fault))
             }
         }
     }
@@ -93,4 +96,13 @@ impl Cx {
         };
         self.write(async |tx| inbox::insert(tx, &message).await).await
     }
+}
+
+async fn hand_over(carrier: &dyn Carrier, outgoing: &Outgoing) -> std::result::Result<(), DeliveryError> {
+    let handed_over = carrier.deliver(outgoing).await;
+    if let Err(fault) = &handed_over {
+        let Outgoing { pool_id, trigger, .. } = outgoing;
+        tracing::warn!(%pool_id, trigger, %fault, "a message of pool {pool_id} was not delivered");
+    }
+    handed_over
 }

@@ -63,3 +63,13 @@ pub async fn count(tx: &mut Tx<'_>, calls: Calls<'_>, since: Timestamp) -> Resul
         .one(|row| row.int(0))
         .await
 }
+
+/// When the first of those that count was made.
+pub async fn oldest(tx: &mut Tx<'_>, calls: Calls<'_>, since: Timestamp) -> Result<Option<Timestamp>> {
+    tx.query("SELECT MIN(called_at) FROM counted_calls WHERE kind = $1 AND about_digest = $2 AND called_at > $3")
+        .bind(calls.kind)
+        .bind(calls.about_digest)
+        .bind(since)
+        .one(|row| row.opt_timestamp(0))
+        .await
+}

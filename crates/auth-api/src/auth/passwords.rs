@@ -11,6 +11,7 @@ use super::sign_up::{Identifier, Sent};
 use crate::Api;
 use crate::call::{Reply, ask, with_body};
 use crate::check::{CODE, Checked, Flaws, IDENTIFIER, PASSWORD};
+use crate::limits::Limited;
 use crate::problem::ProblemDocument;
 use crate::provider::PasswordReset;
 
@@ -78,6 +79,7 @@ impl Checked for ChangePassword {
 ))]
 pub(crate) async fn begin_reset(State(api): Api, request: Request) -> Response {
     with_body(api, "begin_password_reset", request, |mut call, body: Identifier| async move {
+        call.count(Limited::BeginReset, &body.identifier).await?;
         let delivery = ask!(call, begin_password_reset(&body.identifier))?;
         Reply::json(StatusCode::ACCEPTED, &Sent::of(delivery))
     })
@@ -94,6 +96,7 @@ pub(crate) async fn begin_reset(State(api): Api, request: Request) -> Response {
 pub(crate) async fn finish_reset(State(api): Api, request: Request) -> Response {
     with_body(api, "finish_password_reset", request, |mut call, body: FinishReset| async move {
         let FinishReset { identifier, code, new_password } = body;
+        call.count(Limited::FinishReset, &identifier).await?;
         ask!(call, finish_password_reset(&PasswordReset { identifier, code, new_password }))?;
         Ok(Reply::nothing())
     })

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use crate::Api;
 use crate::call::{Reply, ask, with_body};
 use crate::check::{Checked, Flaws};
+use crate::limits::Limited;
 use crate::problem::ProblemDocument;
 
 #[derive(Deserialize, ToSchema)]
@@ -35,6 +36,7 @@ impl Checked for Reminder {
 ))]
 pub(crate) async fn remind(State(api): Api, request: Request) -> Response {
     with_body(api, "remind_identifier", request, |mut call, body: Reminder| async move {
+        call.count(Limited::Remind, &body.email).await?;
         ask!(call, remind_identifier(&body.email))?;
         Reply::json(StatusCode::ACCEPTED, &json!({}))
     })

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use crate::Api;
 use crate::call::{Reply, ask, with_body};
 use crate::check::{CODE, Checked, Flaws, IDENTIFIER, PASSWORD};
+use crate::limits::Limited;
 use crate::problem::ProblemDocument;
 use crate::provider::{Channel, Delivery, NewAccount};
 use crate::sign_up_attributes::Attributes;
@@ -126,6 +127,7 @@ impl Checked for Identifier {
 pub(crate) async fn sign_up(State(api): Api, request: Request) -> Response {
     with_body(api, "sign_up", request, |mut call, body: SignUp| async move {
         let SignUp { email, password, name, phone, attributes } = body;
+        call.count(Limited::SignUp, &email).await?;
         let account = NewAccount { email, password: Some(password), name, phone, attributes: attributes.into_pairs() };
         let done = ask!(call, sign_up(&account))?;
         let body = SignedUpBody {
@@ -147,6 +149,7 @@ pub(crate) async fn sign_up(State(api): Api, request: Request) -> Response {
 ))]
 pub(crate) async fn confirm(State(api): Api, request: Request) -> Response {
     with_body(api, "confirm_sign_up", request, |mut call, body: Confirm| async move {
+        call.count(Limited::Confirm, &body.identifier).await?;
         ask!(call, confirm_sign_up(&body.identifier, &body.code))?;
         Ok(Reply::nothing())
     })
@@ -163,6 +166,7 @@ pub(crate) async fn confirm(State(api): Api, request: Request) -> Response {
 ))]
 pub(crate) async fn resend_confirmation(State(api): Api, request: Request) -> Response {
     with_body(api, "resend_confirmation", request, |mut call, body: Identifier| async move {
+        call.count(Limited::Resend, &body.identifier).await?;
         let delivery = ask!(call, resend_confirmation(&body.identifier))?;
         Reply::json(StatusCode::ACCEPTED, &Sent::of(delivery))
     })

@@ -74,6 +74,10 @@ impl Provider for Cognate {
         NAME
     }
 
+    fn pool_id(&self) -> Option<String> {
+        Some(self.home().pool_id)
+    }
+
     fn sign_in<'a>(&'a self, cx: &'a mut Cx, identifier: &'a str, password: &'a Secret) -> Answer<'a, Step> {
         Box::pin(async move {
             let (pool, client) = self.door(cx).await?;

@@ -1,9 +1,10 @@
 //! Whoever calls, as the application knows them: the first call, the profile, the catalogue, decisions.
 
+use cognate_domain::Clock as _;
 use cognate_domain::directory::{PLATFORM_ADMIN, SubjectState, Workspace, WorkspaceState};
 use cognate_store::{catalogue, members, subjects, workspaces};
 use cognate_testkit::{TestApp, both_engines};
-use http::{Method, Request, header};
+use http::{Method, header};
 use serde_json::{Value, json};
 
 use crate::kit::{Product, request};
@@ -75,9 +76,8 @@ both_engines! {
         let ids: Vec<_> = calls.join_all().await.into_iter().map(|answer| answer.good().text("/id")).collect();
         assert_eq!(ids.len(), 50);
         assert!(ids.iter().all(|id| Some(id) == ids.first()), "{ids:?}");
-        let known = product.app.app.db.read().await.unwrap();
-        let mut known = known;
-        assert_eq!(subjects::list_by_email(&mut known, "ann@example.com", "", 10).await.unwrap().len(), 1);
+        let mut tx = product.app.app.db.read().await.unwrap();
+        assert_eq!(subjects::list_by_email(&mut tx, "ann@example.com", "", 10).await.unwrap().len(), 1);
     }
 
     async fn a_person_changes_what_is_theirs_and_nothing_else(app: TestApp) {
@@ -248,15 +248,12 @@ both_engines! {
 
     async fn a_machine_is_a_subject_too(app: TestApp) {
         let product = Product::open(app).await;
-        let token = product.machine().await;
+        let (client, token) = product.machine().await;
         let me = product.get(ME, &token).await.good();
-        assert_eq!((me.text("/kind"), me.text("/providerSubject")), ("machine".to_owned(), product.machine_client().await));
+        assert_eq!((me.text("/kind"), me.text("/providerSubject")), ("machine".to_owned(), client));
         let id = me.text("/id");
         assert_eq!(product.get(ME, &token).await.good().text("/id"), id);
         let signed_out = product.post_as(&token, "/v1/auth/sign-out", json!({})).await;
         assert_eq!(signed_out.problem(), (403, "forbidden"));
     }
 }
-
-#[expect(unused, reason = "shown to the compiler only")]
-fn request_is_used(_: Request<()>) {}

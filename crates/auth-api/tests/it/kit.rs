@@ -6,12 +6,17 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use cognate_auth_api::provider::{Cognate, TokenUses};
 use cognate_auth_api::{AuthApi, AuthSettings};
+use cognate_domain::oauth::Params;
+use cognate_engine::sign_in::Door;
+use cognate_engine::{Cx, Secret};
 use cognate_testkit::TestApp;
 use cognate_testkit::app::PASSWORD;
 use http::{HeaderMap, HeaderValue, Method, Request, header};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
+/// As senders' libraries write it: base64 behind a prefix.
+pub(crate) const WEBHOOK_SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 pub(crate) const ORIGIN: &str = "https://shop.example.com";
 
 pub(crate) struct Product {
@@ -112,6 +117,30 @@ impl Product {
         Session::of(&self.sign_in(email).await.good())
     }
 
+    /// The API itself, for calls that go on side by side.
+    pub(crate) fn routes(&self) -> Router {
+        self.routes.clone()
+    }
+
+    /// A client of the pool's that signs in for itself, and its access token.
+    pub(crate) async fn machine(&self) -> (String, String) {
+        let scopes = json!([{ "ScopeName": "read", "ScopeDescription": "Reads" }]);
+        let server = json!({ "UserPoolId": self.pool, "Identifier": "orders", "Name": "Orders", "Scopes": scopes });
+        self.app.idp("CreateResourceServer", server).await;
+        let made = json!({
+            "UserPoolId": self.pool, "ClientName": "job", "GenerateSecret": true, "AllowedOAuthFlowsUserPoolClient": true,
+            "AllowedOAuthFlows": ["client_credentials"], "AllowedOAuthScopes": ["orders/read"],
+        });
+        let made = self.app.idp("CreateUserPoolClient", made).await;
+        made.assert_good();
+        let client_id = made.text("/UserPoolClient/ClientId");
+        let cx = Cx::new(Arc::clone(&self.app.app));
+        let (pool, client) = cx.client(&client_id).await.unwrap();
+        let params = Params::parse(b"grant_type=client_credentials");
+        let granted = cx.grant_to_client(Door { pool: &pool, client: &client }, &params).await;
+        (client_id, granted.ok().unwrap().access_token.unwrap().expose().to_owned())
+    }
+
     /// The newest message to an address.
     pub(crate) async fn message(&self, to: &str) -> Option<(String, Option<String>)> {
         self.app.find_message(to).await.map(|message| (message.body, message.code))
@@ -154,6 +183,11 @@ pub(crate) async fn send(routes: Router, request: Request<Body>) -> Answer {
 
 async fn routes(app: &TestApp, of: (&str, &str), uses: TokenUses) -> Router {
     let provider = Cognate::new(of.0.to_owned(), of.1.to_owned());
-    let settings = AuthSettings { uses, allowed_origins: vec![HeaderValue::from_static(ORIGIN)] };
+    let settings = AuthSettings {
+        uses,
+        allowed_origins: vec![HeaderValue::from_static(ORIGIN)],
+        calls_per_address: Some(20),
+        webhook_secret: Some(Secret::from(WEBHOOK_SECRET)),
+    };
     cognate_auth_api::routes(AuthApi::open(Arc::clone(&app.app), Arc::new(provider), settings).await.unwrap())
 }

@@ -5,6 +5,9 @@
 mod accounts;
 mod bodies;
 mod browsers;
+mod directory;
 mod kit;
+mod limits;
 mod openapi;
 mod sessions;
+mod webhook;

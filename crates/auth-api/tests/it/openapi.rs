@@ -27,6 +27,6 @@ both_engines! {
                 paths += 1;
             }
         }
-        assert_eq!(paths, 17);
+        assert!(paths >= 23, "{paths}");
     }
 }

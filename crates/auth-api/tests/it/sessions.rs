@@ -234,9 +234,10 @@ both_engines! {
         let product = Product::open(app).await;
         product.person("ann@example.com").await;
         let session = product.signed_in("ann@example.com").await;
+        let in_transition = product.in_transition().await;
         let verify = |token: &str| {
             let body = Some(json!({ "password": PASSWORD }));
-            send(product.in_transition().await, request(Method::POST, "/v1/auth/password-verifications", Some(token), body))
+            send(in_transition.clone(), request(Method::POST, "/v1/auth/password-verifications", Some(token), body))
         };
         verify(&session.id).await.good();
         verify(&session.access).await.good();

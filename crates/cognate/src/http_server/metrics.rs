@@ -7,6 +7,7 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
+use cognate_auth_api::AuthApi;
 use http::{HeaderMap, StatusCode, header};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
@@ -48,7 +49,7 @@ pub(crate) struct Metrics {
 }
 
 impl Metrics {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(auth: Option<&AuthApi>) -> Self {
         let requests = Family::<Answered, Counter>::default();
         let login = Family::<AtLogin, Counter>::default();
         let seconds = Histogram::new(SECONDS);
@@ -62,6 +63,9 @@ impl Metrics {
         registry.register("request_seconds", "How long AWS requests took", seconds.clone());
         registry.register("requests_in_flight", "AWS requests being answered", in_flight.clone());
         registry.register("build", "The version that runs", build);
+        if let Some(auth) = auth {
+            auth.register_figures(&mut registry);
+        }
         Self { registry, requests, login, seconds, in_flight }
     }
 

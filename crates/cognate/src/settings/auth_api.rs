@@ -2,8 +2,10 @@
 
 use http::HeaderValue;
 use url::Url;
+use zeroize::Zeroizing;
 
 use super::Mode;
+use super::messages::secret;
 use super::read::Reader;
 use super::server::Faces;
 
@@ -13,14 +15,48 @@ pub(crate) struct AuthApi {
     pub(crate) allowed_origins: Vec<HeaderValue>,
     /// For a time of transition.
     pub(crate) takes_id_tokens: bool,
+    /// None in dev unless it is given: there everything comes from one address.
+    pub(crate) calls_per_address: Option<i64>,
+    pub(crate) webhook_secret: Option<Zeroizing<String>>,
 }
+
+/// In an hour.
+const CALLS_PER_ADDRESS: i64 = 100;
+/// What the standard asks of a secret, in bytes.
+const SHORTEST_SECRET: usize = 24;
 
 pub(crate) fn read(reader: &mut Reader, mode: Mode, faces: Faces) -> AuthApi {
     let client = reader.text("auth_api.client");
     if faces.auth_api && mode == Mode::Serve && client.is_none() && !reader.has("auth_api.client") {
         reader.refuse("auth_api.client", "is missing: the id of the app client whose pool signs people in at /v1");
     }
-    AuthApi { client, allowed_origins: origins(reader), takes_id_tokens: takes_id_tokens(reader) }
+    AuthApi {
+        client,
+        allowed_origins: origins(reader),
+        takes_id_tokens: takes_id_tokens(reader),
+        calls_per_address: calls_per_address(reader, mode),
+        webhook_secret: webhook_secret(reader),
+    }
+}
+
+fn calls_per_address(reader: &mut Reader, mode: Mode) -> Option<i64> {
+    const NAME: &str = "auth_api.calls_per_address";
+    if mode == Mode::Dev && !reader.has(NAME) {
+        return None;
+    }
+    Some(reader.parse(NAME, CALLS_PER_ADDRESS, |text| {
+        let number = text.parse().ok().filter(|number| (1..=100_000).contains(number));
+        number.ok_or_else(|| format!("{text:?} is no number from 1 to 100000"))
+    }))
+}
+
+fn webhook_secret(reader: &mut Reader) -> Option<Zeroizing<String>> {
+    const NAME: &str = "auth_api.webhook_secret";
+    let secret = secret(reader, NAME)?;
+    if secret.len() < SHORTEST_SECRET {
+        reader.refuse(NAME, format!("is shorter than {SHORTEST_SECRET} bytes"));
+    }
+    Some(secret)
 }
 
 fn origins(reader: &mut Reader) -> Vec<HeaderValue> {

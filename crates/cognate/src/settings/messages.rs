@@ -108,7 +108,7 @@ fn refuse_without(reader: &mut Reader, name: &str, other: &str) {
 }
 
 /// `name`, or the file under `name` and `_file`; both at once are refused.
-fn secret(reader: &mut Reader, name: &str) -> Option<Zeroizing<String>> {
+pub(super) fn secret(reader: &mut Reader, name: &str) -> Option<Zeroizing<String>> {
     let file_name = format!("{name}_file");
     secret_in_an_open_file(reader, name);
     let text = reader.secret(name);

@@ -26,6 +26,7 @@ impl Cognate {
     /// An address that is taken gets the same answer, after the same work, and a mail that says so.
     pub(super) async fn open_account(&self, cx: &mut Cx, account: &NewAccount) -> Result<SignedUp, Problem> {
         let (pool, client) = self.door(cx).await?;
+        cx.unseen = true;
         let username = username(cx, pool.config.names.kind, &account.email);
         let asked = SignUp {
             username: &username,
@@ -64,6 +65,10 @@ impl Cognate {
                 Err(error) if error.kind == ErrorKind::AliasExists => {
                     Problem::new(Code::CodeRejected).because("the address belongs to another account")
                 }
+                // Only somebody's attempts are counted by the pool; everybody's are by the boundary.
+                Err(error) if error.kind == ErrorKind::LimitExceeded => {
+                    Problem::new(Code::CodeRejected).because(error.message)
+                }
                 Err(error) => refused(error, During::Account),
             };
             if problem.code != Code::CodeRejected {
@@ -73,13 +78,14 @@ impl Cognate {
         Err(problem)
     }
 
-    /// For somebody who is not there, or is confirmed already, the answer is made up.
+    /// For somebody who is not there, who is confirmed already, or who has had as many codes as the pool sends, the answer is made up.
     pub(super) async fn resend_code(&self, cx: &mut Cx, identifier: &str) -> Result<Option<Delivery>, Problem> {
         let (pool, client) = self.door(cx).await?;
+        cx.unseen = true;
         let newest = unconfirmed(cx, &pool, identifier).await?.into_iter().next();
         match cx.resend_code(&pool, &client, newest.as_deref().unwrap_or(identifier)).await {
             Ok(destination) => Ok(Some(delivery(destination))),
-            Err(error) if error.kind == ErrorKind::InvalidParameter => {
+            Err(error) if matches!(error.kind, ErrorKind::InvalidParameter | ErrorKind::LimitExceeded) => {
                 Ok(Some(delivery(veiled(identifier, &pool.config.names, pool.auto_verified(), &pool.veil_key))))
             }
             Err(error) => Err(refused(error, During::Account)),
