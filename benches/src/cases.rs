@@ -53,6 +53,10 @@ pub(crate) enum Case {
     AuthorizeSession,
     /// `/oauth2/authorize`, `/login`, its form sent back, `/oauth2/token`
     FormSignIn,
+    /// `/v1/auth/sign-in`
+    AuthSignIn,
+    /// `/v1/me`, of somebody who has called before
+    Me,
 }
 
 impl Case {
@@ -74,6 +78,8 @@ impl Case {
             Self::LoginPage => "login page",
             Self::AuthorizeSession => "authorize with a live session",
             Self::FormSignIn => "sign-in by form",
+            Self::AuthSignIn => "Auth API: sign-in",
+            Self::Me => "Auth API: /v1/me",
         }
     }
 
@@ -86,7 +92,7 @@ impl Case {
     }
 
     pub(crate) fn needs_tokens(self) -> bool {
-        matches!(self, Self::Refresh | Self::GetUser)
+        matches!(self, Self::Refresh | Self::GetUser | Self::Me)
     }
 
     /// Only Cognate, of those that speak Amazon Cognito's API, has one.
@@ -107,7 +113,9 @@ impl Case {
             | Self::Update
             | Self::ListEquals
             | Self::ListPrefix
-            | Self::AdminCreateUser => false,
+            | Self::AdminCreateUser
+            | Self::AuthSignIn
+            | Self::Me => false,
         }
     }
 }
@@ -231,6 +239,11 @@ impl Job {
                 let body = json!({ "UserPoolId": site.pool.id, "Filter": filter });
                 site.signed(chance, "ListUsers", &body.to_string())
             }
+            Case::AuthSignIn => {
+                let body = json!({ "identifier": people::username(number), "password": people::PASSWORD });
+                Ok(site.auth("POST /v1/auth/sign-in", None, &body.to_string()))
+            }
+            Case::Me => Ok(site.auth("GET /v1/me", Some(&self.token(chance)?.access), "")),
             Case::AdminCreateUser => {
                 let name = format!("new{}-{}", self.run, self.created.fetch_add(1, Ordering::Relaxed));
                 let body = json!({
@@ -284,6 +297,8 @@ impl Job {
             Case::ListPrefix => users(10),
             Case::GetUser | Case::AdminGetUser => holds("@example.com"),
             Case::Refresh => holds("\"AccessToken\""),
+            Case::AuthSignIn => holds("\"accessToken\""),
+            Case::Me => holds("\"role\""),
             Case::AdminCreateUser => holds("FORCE_CHANGE_PASSWORD"),
             _ => Ok(()),
         }

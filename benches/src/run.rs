@@ -212,16 +212,16 @@ impl Bare {
     }
 }
 
-/// What a sign-in by form is judged beside, in the same round: a sign-in by password, and the page.
+/// What a sign-in by form or at the boundary is judged beside, in the same round: a sign-in by password, and the page.
 struct Parts {
     password: (Arc<Job>, Clients),
-    page: (Arc<Job>, Clients),
+    page: Option<(Arc<Job>, Clients)>,
     meter: Meter,
 }
 
 impl Parts {
     async fn of(job: &Arc<Job>, connections: usize, meter: Meter) -> Result<Option<Self>> {
-        if job.case != Case::FormSignIn {
+        if !matches!(job.case, Case::FormSignIn | Case::AuthSignIn) {
             return Ok(None);
         }
         let part = |case| {
@@ -229,7 +229,8 @@ impl Parts {
             let clients = Clients::new(&job, connections);
             anyhow::Ok((job, clients))
         };
-        let mut parts = Self { password: part(Case::Password)?, page: part(Case::LoginPage)?, meter };
+        let page = if job.case == Case::FormSignIn { Some(part(Case::LoginPage)?) } else { None };
+        let mut parts = Self { password: part(Case::Password)?, page, meter };
         parts.load(WARM_UP).await?;
         Ok(Some(parts))
     }
@@ -237,7 +238,7 @@ impl Parts {
     async fn load(&mut self, bounds: Bounds) -> Result<Beside> {
         let (job, clients) = &mut self.password;
         let password_us = clients.load(job, bounds, self.meter).await?.server_us();
-        let (job, clients) = &mut self.page;
+        let Some((job, clients)) = &mut self.page else { return Ok(Beside::Password(password_us)) };
         let page_us = clients.load(job, bounds, self.meter).await?.server_us();
         Ok(Beside::Parts { password_us, page_us })
     }

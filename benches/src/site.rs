@@ -65,6 +65,25 @@ impl Site {
         written("POST /", &headers, body)
     }
 
+    /// A call of the Auth API, with the headers of a browser's fetch.
+    pub(crate) fn auth(&self, what: &str, bearer: Option<&str>, body: &str) -> Vec<u8> {
+        let bearer = bearer.map(|token| format!("Bearer {token}"));
+        let mut headers = vec![
+            ("host", self.address.as_str()),
+            ("accept", "*/*"),
+            ("accept-language", "en-GB,en;q=0.9"),
+            (
+                "user-agent",
+                "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36",
+            ),
+        ];
+        if !body.is_empty() {
+            headers.push(("content-type", "application/json"));
+        }
+        headers.extend(bearer.as_deref().map(|bearer| ("authorization", bearer)));
+        written(what, &headers, body)
+    }
+
     /// A signed call, with the headers of the AWS SDK for JavaScript 3, which signs the call's own id.
     pub(crate) fn signed(&self, chance: &mut Chance, operation: &str, body: &str) -> Result<Vec<u8>> {
         let (target, id) = (format!("{TARGET}.{operation}"), chance.uuid());

@@ -39,6 +39,9 @@ impl Stage {
         let any = |of: fn(Case) -> bool| wanted.cases.iter().any(|case| of(*case));
         let sessions = if any(Case::is_at_login_domain) { SESSIONS } else { 0 };
         store.sign_in(sessions).await?;
+        if any(|case| case == Case::Me) {
+            store.know_everybody().await?;
+        }
         let mut stage = Self::on(place, database, &store, sessions).await?;
         for (of, kind) in [(Case::needs_tokens as fn(Case) -> bool, Case::Password), (is_refresh, Case::OauthRefresh)] {
             if any(of) {

@@ -1,5 +1,6 @@
 //! Filled stores, kept below cargo's target folder so that a second run starts at once. A run works on a copy.
 
+mod directory;
 mod fill;
 mod sessions;
 
@@ -77,8 +78,8 @@ impl Place {
         let named = format!("bench_{copy}");
         database.copy(&name(database, users), &named)?;
         let url = database.url(&folder, &named);
-        configure(&folder, &url)?;
-        let kept = serde_json::from_str(&fs::read_to_string(folder.join(KEPT))?)?;
+        let kept: Kept = serde_json::from_str(&fs::read_to_string(folder.join(KEPT))?)?;
+        configure(&folder, &url, Some(&kept.pool.client_id))?;
         Ok(Store { folder, kept, url })
     }
 
@@ -134,12 +135,13 @@ fn lay_out(folder: &Path, url: &str) -> Result<()> {
     let key = folder.join("master.key");
     fs::write(&key, MASTER_KEY)?;
     fs::set_permissions(&key, fs::Permissions::from_mode(0o600))?;
-    configure(folder, url)
+    configure(folder, url, None)
 }
 
-/// The configuration of production; nothing is tuned for the harness.
-fn configure(folder: &Path, url: &str) -> Result<()> {
+/// The configuration of production; nothing is tuned for the harness. The Auth API is there once its client is.
+fn configure(folder: &Path, url: &str, client: Option<&str>) -> Result<()> {
     let at = folder.display();
+    let auth_api = client.map(|client| format!("\n[auth_api]\nclient = \"{client}\"\n")).unwrap_or_default();
     let text = format!(
         r#"[server]
 listen = "127.0.0.1:0"
@@ -154,7 +156,7 @@ database = "{url}"
 
 [keys]
 master_key_file = "{at}/master.key"
-"#
+{auth_api}"#
     );
     Ok(fs::write(folder.join("cognate.toml"), text)?)
 }

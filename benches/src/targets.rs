@@ -65,6 +65,8 @@ pub(crate) enum Beside {
         password_us: f64,
         page_us: f64,
     },
+    /// A sign-in by password, without the boundary around it.
+    Password(f64),
 }
 
 /// Each case's own floor and target.
@@ -75,6 +77,10 @@ pub(crate) fn judge(case: Case, floor: Floor, beside: Beside, server_us: f64) ->
         Beside::Parts { password_us, page_us } => {
             let (figure, target) = ((server_us - page_us) / password_us, Target::AtMost(1.3));
             return Some(Verdict { floor_us: password_us + page_us, figure, target, met: target.is_met(figure) });
+        }
+        Beside::Password(password_us) => {
+            let (figure, target) = (server_us / password_us, Target::AtMost(1.1));
+            return Some(Verdict { floor_us: password_us, figure, target, met: target.is_met(figure) });
         }
         Beside::Nothing => None,
     };
@@ -125,6 +131,9 @@ impl fmt::Display for Check {
     }
 }
 
+/// What costs the same however many users there are.
+const GROWS_NOT: [Case; 6] = [Case::Srp, Case::Password, Case::GetUser, Case::ListEquals, Case::ListPrefix, Case::Me];
+
 /// What is seen only from several rows: that cost does not grow with users, that writers share their COMMITs; and the login page.
 pub(crate) fn across(rows: &[Row]) -> Vec<Check> {
     let mut checks = Vec::new();
@@ -134,7 +143,7 @@ pub(crate) fn across(rows: &[Row]) -> Vec<Check> {
         rows.iter().find(|row| row.case == case.name() && row.users == users && row.error.is_none())
     };
     if fewest < most {
-        for case in [Case::Srp, Case::Password, Case::GetUser, Case::ListEquals, Case::ListPrefix] {
+        for case in GROWS_NOT {
             if let (Some(few), Some(many)) = (find(case, fewest), find(case, most)) {
                 let what = format!("{}: server CPU with {most} users ÷ with {fewest}", case.name());
                 checks.push(Check::new(what, many.server_us / few.server_us, "", Target::AtMost(1.2)));

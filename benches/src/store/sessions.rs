@@ -71,7 +71,7 @@ impl Store {
     }
 }
 
-fn told(error: &Error) -> anyhow::Error {
+pub(super) fn told(error: &Error) -> anyhow::Error {
     let cause = std::error::Error::source(error).map(ToString::to_string);
     anyhow!("the store: {}", cause.unwrap_or_else(|| error.to_string()))
 }
