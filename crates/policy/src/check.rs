@@ -8,6 +8,7 @@ use cognate_domain::directory::{Catalogue, Grant, PolicyText};
 
 use crate::grants::CompiledGrant;
 use crate::refused::{Origin, Refused};
+use crate::request::Types;
 use crate::statements::{self, Roles};
 use crate::{MOST_GRANTS, MOST_POLICIES};
 
@@ -35,7 +36,8 @@ pub fn check_policy(id: &str, source: &str, catalogue: &Catalogue) -> Result<(),
 
 /// A grant that is added to this catalogue, or takes the place of the one with its id.
 pub fn check_grant(grant: &Grant, catalogue: &Catalogue) -> Result<(), Refused> {
-    CompiledGrant::compile(grant)?;
+    let types = Types::new().map_err(|sentence| Refused::new(Origin::Catalogue, None, sentence))?;
+    CompiledGrant::compile(grant, &types)?;
     if catalogue.grants.iter().filter(|other| other.id != grant.id).count() >= MOST_GRANTS {
         return Err(Refused::new(Origin::Catalogue, None, format!("there are at most {MOST_GRANTS} grants")));
     }

@@ -1,20 +1,21 @@
-//! A catalogue, ready to be asked. Operators' statements are evaluated for every question; of grants only those that
-//! belong to a role that counts and cover the question. So the cost grows with the policies that say something about
-//! it, not with the catalogue.
+//! A catalogue, ready to be asked. Of operators' statements only those are evaluated that can be about the question; of
+//! grants only those that belong to a role that counts and cover it. So the cost grows with the policies that say
+//! something about it, not with the catalogue.
 
 use std::collections::{BTreeSet, HashMap};
 
-use cedar_policy::{Authorizer, Decision, Policy, PolicyId, PolicySet, Response};
+use cedar_policy::{Authorizer, Decision, Policy, PolicyId, PolicySet, PolicySetError, Response};
 use cognate_domain::Timestamp;
 use cognate_domain::directory::{Catalogue, PolicyText, RoleScope};
 
 use crate::facts::{Facts, Standing};
 use crate::grants::CompiledGrant;
-use crate::pattern::{Names, Pattern};
+use crate::needs::Needs;
 use crate::question::Question;
 use crate::refused::{Origin, Refused};
-use crate::request::{Asked, Asking, Groups, Types};
-use crate::statements::{self, DEFAULT_POLICIES, Named, Roles};
+use crate::request::{Asked, Asking, Told, Types};
+use crate::scope::{About, Scope};
+use crate::statements::{self, DEFAULT_POLICIES, Roles};
 use crate::verdict::{Reason, Verdict};
 use crate::{MOST_GRANTS, MOST_POLICIES};
 
@@ -24,12 +25,18 @@ pub struct Compiled {
     scopes: HashMap<String, RoleScope>,
     /// By role: those without a condition first.
     grants: HashMap<String, Vec<CompiledGrant>>,
-    statements: PolicySet,
+    statements: Vec<Statements>,
     authors: HashMap<PolicyId, Author>,
     types: Types,
-    actions: Groups,
-    resources: Groups,
     authorizer: Authorizer,
+}
+
+/// Those of one scope.
+#[derive(Debug)]
+struct Statements {
+    scope: Scope,
+    policies: PolicySet,
+    needs: Needs,
 }
 
 /// Who wrote a statement. What the house forbids is named before what an operator does.
@@ -51,11 +58,9 @@ impl Compiled {
             version: catalogue.version,
             scopes: catalogue.roles.iter().map(|role| (role.key.clone(), role.scope)).collect(),
             grants: HashMap::new(),
-            statements: PolicySet::new(),
+            statements: Vec::new(),
             authors: HashMap::new(),
             types: Types::new().map_err(of_catalogue)?,
-            actions: Groups::default(),
-            resources: Groups::default(),
             authorizer: Authorizer::new(),
         };
 
@@ -73,7 +78,8 @@ impl Compiled {
             }
         }
         for grant in &catalogue.grants {
-            compiled.add_grant(&grant.role, CompiledGrant::compile(grant)?);
+            let grant = CompiledGrant::compile(grant, &compiled.types)?;
+            compiled.grants.entry(grant.role.clone()).or_default().push(grant);
         }
         for grants in compiled.grants.values_mut() {
             grants.sort_by(|a, b| (a.conditional, &a.id).cmp(&(b.conditional, &b.id)));
@@ -87,57 +93,94 @@ impl Compiled {
     }
 
     pub fn decide(&self, facts: &Facts<'_>, question: &Question) -> Verdict {
+        self.decide_next(facts, question, &mut Told::default())
+    }
+
+    /// As if each were asked alone.
+    pub fn decide_all(&self, facts: &Facts<'_>, questions: &[Question]) -> Vec<Verdict> {
+        let mut told = Told::default();
+        questions.iter().map(|question| self.decide_next(facts, question, &mut told)).collect()
+    }
+
+    fn decide_next<'f>(&self, facts: &Facts<'f>, question: &Question, told: &mut Told<'f>) -> Verdict {
         let standing = Standing::of(facts, question.tenant.as_ref(), &self.scopes);
-        let Self { types, actions, resources, .. } = self;
-        let asked = match (Asking { types, actions, resources, facts, standing: &standing, question }).ask() {
+        let about = About {
+            subject: &facts.subject.id,
+            roles: standing.role_of_each_scope(),
+            action: question.action.as_str(),
+            resource: question.resource.as_str(),
+        };
+        let statements: Vec<_> = self.statements.iter().filter(|statements| statements.scope.covers(&about)).collect();
+        let grants = self.grants_about(&about);
+        let needs = statements.iter().map(|statements| &statements.needs);
+        let needs: Vec<_> = needs.chain(grants.iter().map(|grant| &grant.needs)).collect();
+
+        let asking = Asking { types: &self.types, facts, standing: &standing, question, needs: &needs };
+        let asked = match asking.ask(told) {
             Ok(asked) => asked,
             Err(fault) => {
                 tracing::error!(%fault, "a question could not be put to Cedar");
                 return Verdict::of(Reason::Failed { policy: None }, Vec::new());
             }
         };
-
-        if let Some(verdict) = self.by_statements(&asked) {
+        if let Some(verdict) = self.by_statements(&asked, &statements) {
             return verdict;
         }
-        if let Some(verdict) = self.by_grants(&asked, &standing, question) {
+        if let Some(verdict) = self.by_grants(&asked, &grants) {
             return verdict;
         }
         let outside = question.tenant.is_some() && !standing.member;
         Verdict::of(if outside { Reason::NotAMember } else { Reason::NoGrant }, Vec::new())
     }
 
-    fn by_statements(&self, asked: &Asked) -> Option<Verdict> {
-        let response = self.evaluate(asked, &self.statements);
-        let determining: BTreeSet<_> = response.diagnostics().reason().filter_map(|id| self.authors.get(id)).collect();
-        let failed = self.log_errors(&response);
-        let reason = match (response.decision(), determining.first().copied()) {
-            (Decision::Deny, Some(Author::House(code))) if code == Reason::SubjectDisabled.code() => {
-                Reason::SubjectDisabled
+    /// Up to the first without a condition: it permits.
+    fn grants_about(&self, about: &About<'_>) -> Vec<&CompiledGrant> {
+        let mut found = Vec::new();
+        for role in about.roles.into_iter().flatten() {
+            let grants = self.grants.get(role).map(Vec::as_slice).unwrap_or_default();
+            for grant in grants.iter().filter(|grant| grant.covers(about.action, about.resource)) {
+                found.push(grant);
+                if !grant.conditional {
+                    return found;
+                }
             }
-            (Decision::Deny, Some(Author::House(_))) => Reason::WorkspaceArchived,
-            (Decision::Deny, Some(Author::Operator(policy))) => Reason::Forbidden { policy: policy.clone() },
-            _ if failed.is_some() => return failed,
-            (Decision::Allow, Some(Author::Operator(policy))) => Reason::Permitted { policy: policy.clone() },
-            _ => return None,
+        }
+        found
+    }
+
+    fn by_statements(&self, asked: &Asked, statements: &[&Statements]) -> Option<Verdict> {
+        let responses: Vec<_> = statements.iter().map(|of_one| self.evaluate(asked, &of_one.policies)).collect();
+        let authors = |decision| {
+            let decided = responses.iter().filter(move |response| response.decision() == decision);
+            let reasons = decided.flat_map(|response| response.diagnostics().reason());
+            reasons.filter_map(|id| self.authors.get(id)).collect::<BTreeSet<_>>()
+        };
+        let failed = self.log_errors(&responses);
+        let mut determining = authors(Decision::Deny);
+        let reason = match determining.first().copied() {
+            Some(Author::House(code)) if code == Reason::SubjectDisabled.code() => Reason::SubjectDisabled,
+            Some(Author::House(_)) => Reason::WorkspaceArchived,
+            Some(Author::Operator(policy)) => Reason::Forbidden { policy: policy.clone() },
+            None if failed.is_some() => return failed,
+            None => {
+                determining = authors(Decision::Allow);
+                let Some(Author::Operator(policy)) = determining.first().copied() else { return None };
+                Reason::Permitted { policy: policy.clone() }
+            }
         };
         Some(Verdict::of(reason, determining.into_iter().map(Author::to_string).collect()))
     }
 
     /// The first that permits: more would say no more.
-    fn by_grants(&self, asked: &Asked, standing: &Standing<'_>, question: &Question) -> Option<Verdict> {
-        let (action, resource) = (question.action.as_str(), question.resource.as_str());
-        for role in standing.roles() {
-            let grants = self.grants.get(role).map(Vec::as_slice).unwrap_or_default();
-            for grant in grants.iter().filter(|grant| grant.covers(action, resource)) {
-                let response = self.evaluate(asked, &grant.policy);
-                if response.decision() == Decision::Allow {
-                    let reason = Reason::Granted { role: role.to_owned(), grant: grant.id.clone() };
-                    return Some(Verdict::of(reason, vec![format!("grant:{}", grant.id)]));
-                }
-                if let Some(failed) = self.log_errors(&response) {
-                    return Some(failed);
-                }
+    fn by_grants(&self, asked: &Asked, grants: &[&CompiledGrant]) -> Option<Verdict> {
+        for grant in grants {
+            let response = self.evaluate(asked, &grant.policy);
+            if response.decision() == Decision::Allow {
+                let reason = Reason::Granted { role: grant.role.clone(), grant: grant.id.clone() };
+                return Some(Verdict::of(reason, vec![format!("grant:{}", grant.id)]));
+            }
+            if let Some(failed) = self.log_errors(&[response]) {
+                return Some(failed);
             }
         }
         None
@@ -148,9 +191,9 @@ impl Compiled {
     }
 
     /// If there is one, this is the verdict, unless a forbid was found too.
-    fn log_errors(&self, response: &Response) -> Option<Verdict> {
+    fn log_errors(&self, responses: &[Response]) -> Option<Verdict> {
         let mut failed = BTreeSet::new();
-        for error in response.diagnostics().errors() {
+        for error in responses.iter().flat_map(|response| response.diagnostics().errors()) {
             let cedar_policy::AuthorizationError::PolicyEvaluationError(inner) = error;
             tracing::error!(%error, "a policy could not be evaluated, and the question was denied");
             failed.insert(self.authors.get(inner.policy_id()));
@@ -163,41 +206,21 @@ impl Compiled {
     }
 
     fn add(&mut self, statement: &Policy, author: Author) -> Result<(), Refused> {
-        let named = Named::by(std::slice::from_ref(statement));
-        for action in &named.actions {
-            self.group(Names::Actions, action);
-        }
-        for resource in &named.resources {
-            self.group(Names::Resources, resource);
-        }
         // Statements are numbered: their own ids are those of each text alone.
         let id = PolicyId::new(self.authors.len().to_string());
-        let added = self.statements.add(statement.new_id(id.clone()));
-        added.map_err(|error| Refused::new(Origin::Catalogue, None, error.to_string()))?;
-        self.authors.insert(id, author);
+        self.authors.insert(id.clone(), author);
+
+        let scope = Scope::of(statement);
+        let needs = Needs::of(statement, &self.types);
+        let statement = statement.new_id(id);
+        let refused = |error: PolicySetError| Refused::new(Origin::Catalogue, None, error.to_string());
+        if let Some(same) = self.statements.iter_mut().find(|same| same.scope == scope) {
+            same.needs.add(needs);
+            return same.policies.add(statement).map_err(refused);
+        }
+        let policies = PolicySet::from_policies([statement]).map_err(refused)?;
+        self.statements.push(Statements { scope, policies, needs });
         Ok(())
-    }
-
-    fn add_grant(&mut self, role: &str, grant: CompiledGrant) {
-        for (names, pattern) in [(Names::Actions, &grant.action), (Names::Resources, &grant.resource)] {
-            if let Pattern::Below(prefix) = pattern {
-                self.add_group(names, prefix);
-            }
-        }
-        self.grants.entry(role.to_owned()).or_default().push(grant);
-    }
-
-    fn group(&mut self, names: Names, text: &str) {
-        if let Ok(Pattern::Below(prefix)) = Pattern::read(names, text) {
-            self.add_group(names, &prefix);
-        }
-    }
-
-    fn add_group(&mut self, names: Names, prefix: &str) {
-        match names {
-            Names::Actions => self.types.add_action(&mut self.actions, prefix),
-            Names::Resources => self.types.add_resource(&mut self.resources, prefix),
-        }
     }
 }
 

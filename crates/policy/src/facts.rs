@@ -47,7 +47,8 @@ impl<'a> Standing<'a> {
         }
     }
 
-    pub(crate) fn roles(&self) -> impl Iterator<Item = &'a str> {
-        self.platform_role.into_iter().chain(self.tenant_role)
+    /// The platform's first.
+    pub(crate) const fn role_of_each_scope(&self) -> [Option<&'a str>; 2] {
+        [self.platform_role, self.tenant_role]
     }
 }

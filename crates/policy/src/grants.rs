@@ -6,20 +6,24 @@ use cognate_domain::directory::Grant;
 use serde_json::{Value, json};
 
 use crate::condition;
+use crate::needs::Needs;
 use crate::pattern::{Names, Pattern};
 use crate::refused::{Origin, Refused};
+use crate::request::Types;
 
 #[derive(Debug)]
 pub(crate) struct CompiledGrant {
     pub(crate) id: String,
+    pub(crate) role: String,
     pub(crate) action: Pattern,
     pub(crate) resource: Pattern,
     pub(crate) conditional: bool,
     pub(crate) policy: PolicySet,
+    pub(crate) needs: Needs,
 }
 
 impl CompiledGrant {
-    pub(crate) fn compile(grant: &Grant) -> Result<Self, Refused> {
+    pub(crate) fn compile(grant: &Grant, types: &Types) -> Result<Self, Refused> {
         let refused = |sentence: String| Refused::new(Origin::Grant(grant.id.clone()), None, sentence);
         let pattern = |names, field: &str, text: &str| {
             Pattern::read(names, text).map_err(|sentence| refused(format!("{field}: {sentence}")))
@@ -36,8 +40,9 @@ impl CompiledGrant {
         let conditional = !when.is_empty();
         let policy = Policy::from_json(None, permit(&grant.role, (&action, &resource), when));
         let policy = policy.map_err(|error| refused(error.to_string()))?;
+        let needs = Needs::of(&policy, types);
         let policy = PolicySet::from_policies([policy]).map_err(|error| refused(error.to_string()))?;
-        Ok(Self { id: grant.id.clone(), action, resource, conditional, policy })
+        Ok(Self { id: grant.id.clone(), role: grant.role.clone(), action, resource, conditional, policy, needs })
     }
 
     pub(crate) fn covers(&self, action: &str, resource: &str) -> bool {

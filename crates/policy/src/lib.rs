@@ -10,11 +10,13 @@ mod condition;
 mod depth;
 mod facts;
 mod grants;
+mod needs;
 mod pattern;
 mod question;
 mod refused;
 mod request;
 mod schema;
+mod scope;
 mod statements;
 mod verdict;
 
@@ -31,6 +33,6 @@ pub use verdict::{Reason, Verdict};
 
 /// Of an operator's policy, in bytes.
 pub const LONGEST_POLICY: usize = 16 * 1024;
-/// Of operators' policies, and of the statements in all of them: each is evaluated for a question.
+/// Of operators' policies, and of the statements in all of them: all that can be about a question are evaluated for it.
 pub const MOST_POLICIES: usize = 500;
 pub const MOST_GRANTS: usize = 5_000;

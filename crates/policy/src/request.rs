@@ -1,6 +1,6 @@
 //! A question in Cedar's terms. Names become ids of entities as they are, never text of Cedar.
 
-use std::collections::{HashMap, HashSet};
+use std::net::IpAddr;
 use std::str::FromStr;
 
 use cedar_policy::{Context, Entities, Entity, EntityId, EntityTypeName, EntityUid, Request, RestrictedExpression};
@@ -10,6 +10,7 @@ use time::macros::format_description;
 
 use crate::circumstances::Circumstances;
 use crate::facts::{Facts, Standing};
+use crate::needs::{Attribute, Attributes, Groups, Needs};
 use crate::pattern::Names;
 use crate::question::Question;
 
@@ -28,10 +29,6 @@ pub(crate) struct Types {
     lists: EntityTypeName,
 }
 
-/// The patterns that policies name, by their prefix: only these need to be among what a name lies in.
-#[derive(Debug, Default)]
-pub(crate) struct Groups(HashMap<String, EntityUid>);
-
 impl Types {
     pub(crate) fn new() -> Result<Self, String> {
         let name =
@@ -48,18 +45,13 @@ impl Types {
         })
     }
 
-    pub(crate) fn add_action(&self, groups: &mut Groups, prefix: &str) {
-        groups.0.insert(prefix.to_owned(), uid(&self.action, &format!("{prefix}*")));
-    }
-
-    pub(crate) fn add_resource(&self, groups: &mut Groups, prefix: &str) {
-        groups.0.insert(prefix.to_owned(), uid(&self.resource, &format!("{prefix}*")));
-    }
-}
-
-impl Groups {
-    fn of(&self, names: Names, name: &str) -> HashSet<EntityUid> {
-        names.prefixes(name).filter_map(|prefix| self.0.get(prefix)).cloned().collect()
+    /// What lies below a prefix.
+    pub(crate) fn group(&self, names: Names, prefix: &str) -> EntityUid {
+        let of = match names {
+            Names::Actions => &self.action,
+            Names::Resources => &self.resource,
+        };
+        uid(of, &format!("{prefix}*"))
     }
 }
 
@@ -69,100 +61,197 @@ pub(crate) struct Asked {
     pub(crate) entities: Entities,
 }
 
-pub(crate) struct Asking<'a> {
-    pub(crate) types: &'a Types,
-    pub(crate) actions: &'a Groups,
-    pub(crate) resources: &'a Groups,
-    pub(crate) facts: &'a Facts<'a>,
-    pub(crate) standing: &'a Standing<'a>,
-    pub(crate) question: &'a Question,
+pub(crate) struct Asking<'q, 'f> {
+    pub(crate) types: &'q Types,
+    pub(crate) facts: &'q Facts<'f>,
+    pub(crate) standing: &'q Standing<'f>,
+    pub(crate) question: &'q Question,
+    /// Of what will be evaluated.
+    pub(crate) needs: &'q [&'q Needs],
 }
 
-impl Asking<'_> {
-    pub(crate) fn ask(&self) -> Result<Asked, Fault> {
+/// What the last question told, and the next one of the same subject may tell again.
+#[derive(Default)]
+pub(crate) struct Told<'f> {
+    subject: Option<(ToldOfSubject<'f>, Entity)>,
+    now: Option<(Timestamp, RestrictedExpression)>,
+    address: Option<(IpAddr, RestrictedExpression)>,
+}
+
+#[derive(PartialEq, Eq)]
+struct ToldOfSubject<'f> {
+    attributes: Attributes,
+    platform_role: Option<&'f str>,
+    roles: [Option<&'f str>; 2],
+}
+
+impl<'f> Asking<'_, 'f> {
+    pub(crate) fn ask(&self, told: &mut Told<'f>) -> Result<Asked, Fault> {
         let Self { types, question, .. } = self;
         let subject = uid(&types.subject, &self.facts.subject.id);
         let action = uid(&types.action, question.action.as_str());
         let resource = uid(&types.resource, question.resource.as_str());
+        let attributes = self.needs.iter().fold(Attributes::default(), |all, needs| all.with(needs.attributes));
 
-        let mut entities = vec![
-            self.subject(subject.clone())?,
-            Entity::new_no_attrs(action.clone(), self.actions.of(Names::Actions, question.action.as_str())),
-            self.resource(resource.clone())?,
-        ];
-        let context = self.context(&mut entities)?;
+        let mut entities = vec![self.subject(&subject, attributes, told)?];
+        // Of an entity that is not there, Cedar knows that it is itself.
+        let groups = self.groups(|needs| &needs.actions, question.action.as_str());
+        if !groups.is_empty() {
+            entities.push(Entity::new_with_tags(action.clone(), [], groups, [])?);
+        }
+        entities.extend(self.resource(&resource, attributes)?);
+        let context = self.context(&mut entities, attributes, told)?;
         Ok(Asked {
             request: Request::new(subject, action, resource, context, None)?,
-            entities: Entities::from_entities(entities, None)?,
+            // Cheaper than `from_entities`, which looks for circles of any shape; here no entity lies in another.
+            entities: Entities::empty().add_entities(entities, None)?,
         })
     }
 
-    fn subject(&self, uid_of_subject: EntityUid) -> Result<Entity, Fault> {
+    /// What the name lies in, and somebody asks about.
+    fn groups(&self, of: fn(&Needs) -> &Groups, name: &str) -> Vec<EntityUid> {
+        let groups = self.needs.iter().flat_map(|needs| of(needs));
+        let covering = groups.filter(|(prefix, _)| name.len() > prefix.len() && name.starts_with(prefix.as_str()));
+        covering.map(|(_, group)| group.clone()).collect()
+    }
+
+    fn subject(
+        &self,
+        uid_of_subject: &EntityUid,
+        attributes: Attributes,
+        told: &mut Told<'f>,
+    ) -> Result<Entity, Fault> {
         let Facts { subject, claims, .. } = self.facts;
-        let mut attributes = HashMap::from([
-            ("id".to_owned(), text(&subject.id)),
-            ("kind".to_owned(), text(subject.kind.name())),
-            ("state".to_owned(), text(subject.state.name())),
-            ("plan".to_owned(), text(&subject.plan)),
-            ("entitlements".to_owned(), set(&subject.entitlements)),
-            ("scopes".to_owned(), set(&claims.scopes)),
-            ("groups".to_owned(), set(&claims.groups)),
-        ]);
-        if let Some(role) = self.standing.platform_role {
-            attributes.insert("platformRole".to_owned(), text(role));
+        let named = |role: &&str| self.needs.iter().any(|needs| needs.roles.contains(*role));
+        let Standing { platform_role, .. } = *self.standing;
+        let roles = self.standing.role_of_each_scope().map(|role| role.filter(named));
+        let telling = ToldOfSubject { attributes, platform_role, roles };
+        if let Some((before, entity)) = &told.subject
+            && *before == telling
+        {
+            return Ok(entity.clone());
         }
-        let of_token = [("sub", &claims.sub), ("clientId", &claims.client_id)];
-        let of_token =
-            of_token.into_iter().filter_map(|(name, claim)| Some((name.to_owned(), text(claim.as_deref()?))));
-        attributes.insert("claims".to_owned(), RestrictedExpression::new_record(of_token)?);
 
-        let roles = self.standing.roles().map(|role| uid(&self.types.role, role)).collect();
-        Ok(Entity::new(uid_of_subject, attributes, roles)?)
+        let mut pairs = Pairs::of(attributes);
+        pairs.tell(Attribute::Id, || text(&subject.id));
+        pairs.tell(Attribute::Kind, || text(subject.kind.name()));
+        pairs.tell(Attribute::State, || text(subject.state.name()));
+        pairs.tell(Attribute::Plan, || text(&subject.plan));
+        pairs.tell(Attribute::Entitlements, || set(&subject.entitlements));
+        pairs.tell(Attribute::Scopes, || set(&claims.scopes));
+        pairs.tell(Attribute::Groups, || set(&claims.groups));
+        if let Some(role) = platform_role {
+            pairs.tell(Attribute::PlatformRole, || text(role));
+        }
+        if attributes.has(Attribute::Claims) {
+            let of_token = [("sub", &claims.sub), ("clientId", &claims.client_id)];
+            let of_token =
+                of_token.into_iter().filter_map(|(name, claim)| Some((name.to_owned(), text(claim.as_deref()?))));
+            let record = RestrictedExpression::new_record(of_token)?;
+            pairs.tell(Attribute::Claims, || record);
+        }
+        let roles = roles.into_iter().flatten().map(|role| uid(&self.types.role, role));
+        let entity = Entity::new_with_tags(uid_of_subject.clone(), pairs.told, roles, [])?;
+        told.subject = Some((telling, entity.clone()));
+        Ok(entity)
     }
 
-    fn resource(&self, uid: EntityUid) -> Result<Entity, Fault> {
+    fn resource(&self, uid: &EntityUid, attributes: Attributes) -> Result<Option<Entity>, Fault> {
         let path = self.question.resource.as_str();
-        let mut attributes = HashMap::from([("path".to_owned(), text(path))]);
+        let mut pairs = Pairs::of(attributes);
+        pairs.tell(Attribute::Path, || text(path));
         if let Some(tenant) = &self.question.tenant {
-            attributes.insert("tenant".to_owned(), text(tenant.id()));
+            pairs.tell(Attribute::Tenant, || text(tenant.id()));
         }
-        Ok(Entity::new(uid, attributes, self.resources.of(Names::Resources, path))?)
+        let groups = self.groups(|needs| &needs.resources, path);
+        if pairs.told.is_empty() && groups.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(Entity::new_with_tags(uid.clone(), pairs.told, groups, [])?))
     }
 
-    fn context(&self, entities: &mut Vec<Entity>) -> Result<Context, Fault> {
+    fn context(&self, entities: &mut Vec<Entity>, needed: Attributes, told: &mut Told<'f>) -> Result<Context, Fault> {
         let Self { types, question, standing, .. } = self;
         let Circumstances { owner, texts, numbers, flags, lists } = &question.circumstances;
-        let mut bag = |name: &str, of: &EntityTypeName, tags: Vec<(String, RestrictedExpression)>| {
+        let mut pairs = Pairs::of(needed);
+        let mut bag = |attribute: Attribute, of: &EntityTypeName, tags: &dyn Fn() -> Tags| {
+            if !needed.has(attribute) {
+                return Ok(());
+            }
             let id = uid(of, "circumstances");
+            let tags = tags();
             // An entity that is not there has no tags.
             if !tags.is_empty() {
                 entities.push(Entity::new_with_tags(id.clone(), [], [], tags)?);
             }
-            Ok::<_, Fault>((name.to_owned(), RestrictedExpression::new_entity_uid(id)))
+            pairs.tell(attribute, || RestrictedExpression::new_entity_uid(id));
+            Ok::<_, Fault>(())
         };
-        let mut pairs = vec![
-            bag("texts", &types.texts, texts.iter().map(|(name, said)| (name.clone(), text(said))).collect())?,
-            bag("numbers", &types.numbers, tagged(numbers, RestrictedExpression::new_long))?,
-            bag("flags", &types.flags, tagged(flags, RestrictedExpression::new_bool))?,
-            bag("lists", &types.lists, lists.iter().map(|(name, said)| (name.clone(), set(said))).collect())?,
-        ];
+        bag(Attribute::Texts, &types.texts, &|| tagged(texts, |said| text(said)))?;
+        bag(Attribute::Numbers, &types.numbers, &|| tagged(numbers, |said| RestrictedExpression::new_long(*said)))?;
+        bag(Attribute::Flags, &types.flags, &|| tagged(flags, |said| RestrictedExpression::new_bool(*said)))?;
+        bag(Attribute::Lists, &types.lists, &|| tagged(lists, |said| set(said)))?;
 
-        pairs.push(("action".to_owned(), text(question.action.as_str())));
-        pairs.push(("now".to_owned(), RestrictedExpression::new_datetime(moment(question.now)?)));
-        pairs.push(("member".to_owned(), RestrictedExpression::new_bool(standing.member)));
-        pairs.push(("archived".to_owned(), RestrictedExpression::new_bool(standing.archived)));
+        pairs.tell(Attribute::Action, || text(question.action.as_str()));
+        pairs.tell(Attribute::Member, || RestrictedExpression::new_bool(standing.member));
+        pairs.tell(Attribute::Archived, || RestrictedExpression::new_bool(standing.archived));
         if let Some(tenant) = &question.tenant {
-            pairs.push(("tenant".to_owned(), text(tenant.id())));
-        }
-        if let Some(address) = question.address {
-            let address = address.to_canonical().to_string();
-            pairs.push(("address".to_owned(), RestrictedExpression::new_ip(address)));
+            pairs.tell(Attribute::Tenant, || text(tenant.id()));
         }
         if let Some(owner) = owner {
-            pairs.push(("owner".to_owned(), text(owner)));
+            pairs.tell(Attribute::Owner, || text(owner));
         }
-        Ok(Context::from_pairs(pairs)?)
+        // A moment that no calendar has is a fault, whether somebody looks at it or not.
+        let now = moment(question.now)?;
+        if needed.has(Attribute::Now) {
+            let now = again(&mut told.now, question.now, || Ok(RestrictedExpression::new_datetime(as_text(now)?)))?;
+            pairs.tell(Attribute::Now, || now);
+        }
+        if let Some(address) = question.address
+            && needed.has(Attribute::Address)
+        {
+            let new = || Ok(RestrictedExpression::new_ip(address.to_canonical().to_string()));
+            let address = again(&mut told.address, address, new)?;
+            pairs.tell(Attribute::Address, || address);
+        }
+        Ok(Context::from_pairs(pairs.told)?)
     }
+}
+
+/// Attributes with their values, of those that are needed.
+struct Pairs {
+    needed: Attributes,
+    told: Tags,
+}
+
+type Tags = Vec<(String, RestrictedExpression)>;
+
+impl Pairs {
+    const fn of(needed: Attributes) -> Self {
+        Self { needed, told: Vec::new() }
+    }
+
+    fn tell(&mut self, attribute: Attribute, value: impl FnOnce() -> RestrictedExpression) {
+        if self.needed.has(attribute) {
+            self.told.push((attribute.name().to_owned(), value()));
+        }
+    }
+}
+
+/// Cedar parses the name of the function each time one is called.
+fn again<K: PartialEq>(
+    told: &mut Option<(K, RestrictedExpression)>,
+    key: K,
+    new: impl FnOnce() -> Result<RestrictedExpression, Fault>,
+) -> Result<RestrictedExpression, Fault> {
+    if let Some((before, expression)) = told
+        && *before == key
+    {
+        return Ok(expression.clone());
+    }
+    let expression = new()?;
+    *told = Some((key, expression.clone()));
+    Ok(expression)
 }
 
 fn uid(of: &EntityTypeName, id: &str) -> EntityUid {
@@ -177,13 +266,17 @@ fn set(values: &[String]) -> RestrictedExpression {
     RestrictedExpression::new_set(values.iter().map(|value| text(value)))
 }
 
-fn tagged<T: Copy>(values: &[(String, T)], told: fn(T) -> RestrictedExpression) -> Vec<(String, RestrictedExpression)> {
-    values.iter().map(|(name, value)| (name.clone(), told(*value))).collect()
+fn tagged<T>(values: &[(String, T)], told: fn(&T) -> RestrictedExpression) -> Tags {
+    values.iter().map(|(name, value)| (name.clone(), told(value))).collect()
 }
 
-/// As Cedar's `datetime` reads it.
-fn moment(now: Timestamp) -> Result<String, Fault> {
-    let nanoseconds = i128::from(now.0) * 1_000_000;
+/// Of the years that Cedar's `datetime` can read.
+fn moment(now: Timestamp) -> Result<OffsetDateTime, Fault> {
+    let moment = OffsetDateTime::from_unix_timestamp_nanos(i128::from(now.0) * 1_000_000)?;
+    if (0..=9999).contains(&moment.year()) { Ok(moment) } else { Err("a year that has not four digits".into()) }
+}
+
+fn as_text(moment: OffsetDateTime) -> Result<String, Fault> {
     let form = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
-    Ok(OffsetDateTime::from_unix_timestamp_nanos(nanoseconds)?.format(form)?)
+    Ok(moment.format(form)?)
 }
