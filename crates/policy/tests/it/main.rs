@@ -7,6 +7,8 @@ mod conditions;
 mod cost;
 mod guide;
 mod injection;
+mod plain;
 mod policies;
 mod roles;
+mod same;
 mod world;

@@ -48,7 +48,7 @@ pub(crate) fn compiled(grants: Vec<Grant>, policies: Vec<PolicyText>) -> Compile
 }
 
 /// Who asks.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct Caller {
     pub(crate) subject: Subject,
     pub(crate) memberships: Vec<Membership>,
