@@ -13,7 +13,7 @@ impl Proxies {
     /// An address, or a network in CIDR notation.
     pub(crate) fn read(entries: &[String]) -> Result<Self, String> {
         let read = |entry: &String| {
-            let network = entry.parse().or_else(|_| entry.parse().map(IpNet::from));
+            let network = entry.parse().or_else(|_| entry.parse::<IpAddr>().map(IpNet::from));
             network.map_err(|_| format!("{entry:?} is neither an address nor a network, such as 10.0.0.0/8"))
         };
         entries.iter().map(read).collect::<Result<_, _>>().map(Self)

@@ -48,6 +48,7 @@ impl<'a> Tx<'a> {
     }
 
     pub(super) async fn rows(&mut self, sql: &Sql<'_>, values: &[Value<'_>], each: &mut Each<'_>) -> Result<()> {
+        told(sql);
         let done = match (self.may_run(values), &mut self.source) {
             (Err(fault), _) => Err(fault),
             (Ok(()), Source::ReadSqlite(sqlite)) => sqlite.rows(sql.for_sqlite(), values, each),
@@ -67,6 +68,7 @@ impl<'a> Tx<'a> {
     }
 
     pub(super) async fn count(&mut self, sql: &Sql<'_>, values: &[Value<'_>]) -> Result<u64> {
+        told(sql);
         let done = match (self.may_run(values), &mut self.source) {
             (Err(fault), _) => Err(fault),
             (Ok(()), Source::WriteSqlite(connection)) => sqlite::run(connection, sql.for_sqlite(), values, &mut |_| {}),
@@ -143,4 +145,9 @@ impl<'a> DerefMut for WriteTx<'a> {
     fn deref_mut(&mut self) -> &mut Tx<'a> {
         &mut self.0
     }
+}
+
+/// For whoever wants to see what is asked; values are never told.
+fn told(sql: &Sql<'_>) {
+    tracing::trace!(target: "cognate_store::statements", statement = sql.for_sqlite());
 }
