@@ -1,7 +1,7 @@
 //! The texts of messages: which of a pool's templates applies, and filling it in.
 //!
-//! `{####}` is the code or the temporary password, `{username}` the name in an invitation, `{##Text##}` a link. One pass: what
-//! was filled in is never looked at again. E-mail bodies are HTML, so what is filled into them is escaped; nothing else is.
+//! `{####}` is the code or the temporary password, `{username}` the name in an invitation, `{##Text##}` a link; our own have `{inviter}`
+//! and `{workspace}`. One pass: what was filled in is never looked at again. E-mail bodies are HTML, so what is filled into them is escaped; nothing else is.
 
 use cognate_wire::idp::{DefaultEmailOptionType, EmailMfaConfigType, UserPoolType};
 
@@ -23,6 +23,11 @@ const ACCOUNT_EXISTS: &str = "Somebody tried to sign up with this address, which
                               reset your password. If it was not, there is nothing to do: nothing has changed.";
 const REMINDER_SUBJECT: &str = "How you sign in";
 const REMINDER: &str = "You sign in as {username}. If you did not ask, there is nothing to do: nothing has changed.";
+const TO_WORKSPACE_SUBJECT: &str = "You are invited to {workspace}";
+const TO_WORKSPACE_BY_LINK: &str = "{inviter} invites you to {workspace}. {##Accept the invitation##} The link is good once, for seven \
+                                    days. If you did not expect this, there is nothing to do: nothing has changed.";
+const TO_WORKSPACE: &str = "{inviter} invites you to {workspace}. Your invitation code is {####} and is good once, for seven days. If \
+                            you did not expect this, there is nothing to do: nothing has changed.";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
@@ -53,6 +58,9 @@ pub struct Values<'a> {
     pub code: Option<&'a str>,
     pub username: Option<&'a str>,
     pub link: Option<&'a str>,
+    /// Whose invitation it is, and to where.
+    pub inviter: Option<&'a str>,
+    pub workspace: Option<&'a str>,
 }
 
 #[derive(Clone, PartialEq, Eq)]
@@ -126,6 +134,12 @@ pub fn choose<'a>(
     }
 }
 
+/// An invitation to a workspace of the application's, which no pool has a text for. By e-mail only.
+pub const fn workspace_invitation(by_link: bool) -> Template<'static> {
+    let body = if by_link { TO_WORKSPACE_BY_LINK } else { TO_WORKSPACE };
+    Template { medium: Medium::Email, subject: Some(TO_WORKSPACE_SUBJECT), body }
+}
+
 impl Template<'_> {
     pub fn render(&self, values: &Values<'_>) -> Rendered {
         let html = self.medium == Medium::Email;
@@ -153,7 +167,9 @@ fn fill(template: &str, values: &Values<'_>, html: bool) -> String {
 
 /// Fills in the place that `text` begins with; what comes after it. None if it begins with no place, or has no value.
 fn replace<'t>(text: &'t str, values: &Values<'_>, html: bool, filled: &mut String) -> Option<&'t str> {
-    for (place, value) in [("{####}", values.code), ("{username}", values.username)] {
+    let Values { code, username, inviter, workspace, .. } = *values;
+    let places = [("{####}", code), ("{username}", username), ("{inviter}", inviter), ("{workspace}", workspace)];
+    for (place, value) in places {
         if let Some(after) = text.strip_prefix(place) {
             write_value(value?, html, filled);
             return Some(after);

@@ -39,6 +39,7 @@ pub struct Outgoing {
     pub code: Option<String>,
     /// The trigger's name in Cognito's events, such as `CustomMessage_SignUp`.
     pub trigger: &'static str,
+    /// Empty of what no pool sends.
     pub pool_id: String,
 }
 

@@ -13,6 +13,7 @@ pub mod dev;
 pub mod device;
 pub mod dpop;
 pub mod introspection;
+pub mod invitations;
 pub mod jobs;
 pub mod login;
 pub mod messages;

@@ -49,7 +49,8 @@ impl Cx {
     pub async fn send(&mut self, pool: &Pool, letter: Letter<'_>) -> Result<()> {
         let medium = letter.delivery.medium;
         let template = template::choose(&pool.config.described, None, letter.purpose, medium);
-        let values = Values { code: letter.code, username: Some(letter.username), link: letter.link };
+        let values =
+            Values { code: letter.code, username: Some(letter.username), link: letter.link, ..Values::default() };
         let rendered = template.render(&values);
         let email = pool.config.described.email_configuration.as_ref().filter(|_| medium == Medium::Email);
         let outgoing = Outgoing {
@@ -63,12 +64,17 @@ impl Cx {
             trigger: letter.trigger,
             pool_id: pool.id.clone(),
         };
+        self.post(outgoing).await
+    }
 
+    /// What is ready to leave, whether a pool sends it or none.
+    pub(crate) async fn post(&mut self, outgoing: Outgoing) -> Result<()> {
         let app = Arc::clone(&self.app);
         match &app.post {
             Post::Inbox => self.keep(outgoing).await,
             Post::Carriers { email, sms } => {
-                let (carrier, name) = if medium == Medium::Email { (email, "email") } else { (sms, "SMS") };
+                let is_email = outgoing.channel == Channel::Email;
+                let (carrier, name) = if is_email { (email, "email") } else { (sms, "SMS") };
                 let carrier = carrier.as_ref().ok_or_else(|| Error::delivery_failed(name))?;
                 if self.unseen {
                     let carrier = Arc::clone(carrier);

@@ -110,6 +110,37 @@ pub async fn find(tx: &mut Tx<'_>, known_as: &ProviderSubject, family: Option<Fa
     Ok(caller.done(rows))
 }
 
+/// What a decision about somebody stood on.
+#[derive(Clone, Copy)]
+pub struct Stood<'a> {
+    pub subject_id: &'a str,
+    pub platform_role: Option<&'a str>,
+    /// A workspace, and what they are there: nothing, if they are no member.
+    pub place: Option<(&'a str, Option<&'a str>)>,
+    pub catalogue_version: i64,
+}
+
+/// Whether all of it is so now. Asked by the write that the decision allows, so that whoever loses their power at the
+/// same moment has either not lost it yet or changes nothing.
+pub async fn still_stands(tx: &mut Tx<'_>, stood: &Stood<'_>) -> Result<bool> {
+    let version = catalogue::VERSION;
+    let (workspace_id, role) = stood.place.unwrap_or_default();
+    tx.query(&format!(
+        "SELECT EXISTS (SELECT 1 FROM subjects s
+                         WHERE s.subject_id = $1 AND s.state = 'active' AND s.platform_role IS NOT DISTINCT FROM $2)
+            AND {version} = $3
+            AND (SELECT m.role_key FROM members m WHERE m.subject_id = $1 AND m.workspace_id = $4)
+                IS NOT DISTINCT FROM $5"
+    ))
+    .bind(stood.subject_id)
+    .bind(stood.platform_role)
+    .bind(stood.catalogue_version)
+    .bind(workspace_id)
+    .bind(role)
+    .one(|row| row.bool(0))
+    .await
+}
+
 /// None if the family or its user is gone.
 fn held(row: &Row<'_>) -> Result<Option<Held>> {
     match row.opt_text(0)? {

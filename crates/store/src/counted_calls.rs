@@ -1,5 +1,7 @@
 //! Calls that are limited. Rows are only added, so parallel ones are counted exactly.
 
+use std::time::Duration;
+
 use cognate_domain::{Result, Timestamp};
 
 use crate::{Tx, WriteTx};
@@ -53,6 +55,24 @@ pub async fn insert_within(
         .affected()
         .await?;
     Ok(counted == 1)
+}
+
+/// How long until there is room for another call: none if there is room now. For who is told to wait; what lets a call
+/// through is `insert_within`.
+pub async fn wait(tx: &mut Tx<'_>, calls: Calls<'_>, limit: Limit) -> Result<Option<Duration>> {
+    let keeps_out = tx
+        .query(
+            "SELECT called_at FROM counted_calls WHERE kind = $1 AND about_digest = $2 AND called_at > $3
+              ORDER BY called_at DESC LIMIT 1 OFFSET $4",
+        )
+        .bind(calls.kind)
+        .bind(calls.about_digest)
+        .bind(limit.since)
+        .bind(limit.most.saturating_sub(1))
+        .optional(|row| row.timestamp(0))
+        .await?;
+    let left = keeps_out.map(|called_at| called_at.0.saturating_sub(limit.since.0));
+    Ok(left.map(|left| Duration::from_millis(u64::try_from(left).unwrap_or_default())))
 }
 
 pub async fn count(tx: &mut Tx<'_>, calls: Calls<'_>, since: Timestamp) -> Result<i64> {

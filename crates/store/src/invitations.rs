@@ -111,6 +111,15 @@ pub async fn delete(tx: &mut WriteTx<'_>, workspace_id: &str, invitation_id: &st
     Ok(deleted == 1)
 }
 
+/// Takes back what somebody has sent out who leaves, or is something else from now on: what they gave away was theirs then.
+pub async fn delete_of_inviter(tx: &mut WriteTx<'_>, place: Place<'_>) -> Result<u64> {
+    tx.query("DELETE FROM invitations WHERE workspace_id = $1 AND invited_by = $2")
+        .bind(place.workspace_id)
+        .bind(place.subject_id)
+        .affected()
+        .await
+}
+
 /// What came of a token.
 pub enum Taken {
     /// Its bearer is a member now, and the token is used up.

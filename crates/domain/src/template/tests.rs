@@ -2,11 +2,16 @@ use cognate_wire::idp::{EmailMfaConfigType, UserPoolType};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{Purpose, Template, Values, choose, confirms_by_link};
+use super::{Purpose, Template, Values, choose, confirms_by_link, workspace_invitation};
 use crate::delivery::Medium;
 
-const VALUES: Values<'static> =
-    Values { code: Some("123456"), username: Some("a<b>&'\"c"), link: Some("https://x.example/?a=1&b=2") };
+const VALUES: Values<'static> = Values {
+    code: Some("123456"),
+    username: Some("a<b>&'\"c"),
+    link: Some("https://x.example/?a=1&b=2"),
+    inviter: None,
+    workspace: None,
+};
 
 fn pool(settings: Value) -> UserPoolType {
     serde_json::from_value(settings).unwrap()
@@ -126,7 +131,7 @@ fn a_subject_is_no_html() {
 #[test]
 fn what_was_filled_in_is_never_looked_at_again() {
     let template = Template { medium: Medium::Sms, subject: None, body: "{username} {####}" };
-    let values = Values { code: Some("{username}"), username: Some("{####}"), link: None };
+    let values = Values { code: Some("{username}"), username: Some("{####}"), ..Values::default() };
 
     assert_eq!(template.render(&values).body, "{####} {username}");
 }
@@ -157,4 +162,27 @@ proptest! {
         let rendered = Template { medium: Medium::Sms, subject: None, body: &template }.render(&values);
         prop_assert_eq!(rendered.body, format!("{before}{value}{after}"));
     }
+}
+
+#[test]
+fn an_invitation_to_a_workspace_names_it_and_whose_it_is() {
+    let values = Values {
+        code: Some("t0k"),
+        link: Some("https://app.example.com/join?a=1&token=t0k"),
+        inviter: Some("Ann <b>"),
+        workspace: Some("{inviter} & Co"),
+        ..Values::default()
+    };
+    let by_link = workspace_invitation(true).render(&values);
+    assert_eq!(by_link.subject.as_deref(), Some("You are invited to {inviter} & Co"));
+    assert!(by_link.body.starts_with(
+        "Ann &lt;b&gt; invites you to {inviter} &amp; Co. <a href=\"https://app.example.com/join?a=1&amp;token=t0k\">"
+    ));
+    let by_code = workspace_invitation(false).render(&Values { link: None, ..values });
+    assert!(by_code.body.contains("Your invitation code is t0k and"));
+}
+
+#[test]
+fn a_pools_own_texts_have_no_place_for_a_workspace() {
+    assert_eq!(body(Medium::Email, "{inviter} {workspace}"), "{inviter} {workspace}");
 }

@@ -1,7 +1,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use cognate_domain::directory::{Subject, WorkspaceState};
-use cognate_store::callers::{self, Caller, FamilyKey};
+use cognate_store::callers::{self, Caller, FamilyKey, Stood};
 use cognate_store::{Tx, catalogue, subjects, tokens};
 use cognate_testkit::both_engines;
 
@@ -188,5 +188,41 @@ both_engines! {
         let ((), seen) = tokio::join!(write, read);
         assert!(seen.is_sorted());
         assert!(seen.len() > 20, "only {} moments were seen", seen.len());
+    }
+
+    async fn what_a_decision_stood_on_is_seen_to_have_changed(directory: Directory) {
+        for name in ["ann", "bob"] {
+            directory.subject(name).await;
+        }
+        directory.workspace("w", "ann").await;
+        assert_eq!(directory.add("w", "bob", "admin").await, Outcome::Done);
+        let catalogue_version = catalogue::version(&mut directory.db().read().await.unwrap()).await.unwrap();
+        let bob = Stood { subject_id: "id-bob", platform_role: None, place: Some(("w", Some("admin"))), catalogue_version };
+        let stands = async |stood: Stood<'_>| {
+            directory.db().write(async |tx| callers::still_stands(tx, &stood).await).await.unwrap()
+        };
+        assert!(stands(bob).await);
+        assert!(stands(Stood { place: None, ..bob }).await);
+        assert!(stands(Stood { place: Some(("other", None)), ..bob }).await);
+        for other in [
+            Stood { subject_id: "id-nobody", place: None, ..bob },
+            Stood { platform_role: Some("platform_admin"), ..bob },
+            Stood { place: Some(("w", Some("owner"))), ..bob },
+            Stood { place: Some(("w", None)), ..bob },
+            Stood { place: Some(("other", Some("admin"))), ..bob },
+            Stood { catalogue_version: catalogue_version - 1, ..bob },
+        ] {
+            assert!(!stands(other).await);
+        }
+
+        assert_eq!(directory.set_role("w", "bob", "member").await, Outcome::Done);
+        assert!(!stands(bob).await);
+        assert_eq!(directory.set_role("w", "bob", "admin").await, Outcome::Done);
+        assert!(stands(bob).await);
+        directory.execute("UPDATE subjects SET platform_role = 'support' WHERE subject_id = 'id-bob'").await;
+        assert!(!stands(bob).await);
+        assert!(stands(Stood { platform_role: Some("support"), ..bob }).await);
+        directory.execute("UPDATE subjects SET state = 'disabled' WHERE subject_id = 'id-bob'").await;
+        assert!(!stands(Stood { platform_role: Some("support"), ..bob }).await);
     }
 }

@@ -6,7 +6,7 @@ use cognate_store::members::Outcome;
 use cognate_store::workspaces;
 use cognate_testkit::both_engines;
 
-use super::{Directory, NOW, invitation, told};
+use super::{Directory, NOW, invitation, place, told};
 
 impl Directory {
     async fn invite(&self, invitation: &Invitation, digest: &[u8]) -> Outcome {
@@ -106,6 +106,21 @@ both_engines! {
         assert!(delete("w").await);
         assert!(!delete("w").await);
         assert_eq!(directory.take(b"digest", "bob", NOW).await, "unknown");
+    }
+
+    async fn what_somebody_sent_out_is_taken_back_there_and_nowhere_else(directory: Directory) {
+        prepared(&directory).await;
+        directory.workspace("v", "ann").await;
+        for (workspace, id, inviter) in [("w", "i", "id-ann"), ("w", "j", "id-ann"), ("w", "k", "id-bob"), ("v", "l", "id-ann")] {
+            let sent = Invitation { invited_by: inviter.to_owned(), ..invitation(workspace, id, "viewer") };
+            assert_eq!(directory.invite(&sent, id.as_bytes()).await, Outcome::Done);
+        }
+        let taken_back = directory.db()
+            .write(async |tx| invitations::delete_of_inviter(tx, place("w", "id-ann")).await).await;
+        assert_eq!(taken_back.unwrap(), 2);
+        assert_eq!(directory.take(b"i", "cid", NOW).await, "unknown");
+        assert_eq!(directory.take(b"k", "cid", NOW).await, "joined as viewer");
+        assert_eq!(directory.take(b"l", "cid", NOW).await, "joined as viewer");
     }
 
     async fn nobody_is_invited_to_what_a_member_could_not_be(directory: Directory) {

@@ -199,6 +199,32 @@ both_engines! {
         assert_eq!(counted_calls::count(&mut tx, calls, limit.since).await.unwrap(), 7);
     }
 
+    async fn who_has_to_wait_is_told_how_long(directory: Directory) {
+        let calls = Calls { kind: "invitation", about_digest: b"ann" };
+        let at = |behind: i64| Timestamp(NOW.0 + behind);
+        let limit = |now: i64| Limit { most: 2, since: Timestamp(at(now).0 - 100) };
+        let call = async |behind: i64| {
+            let id = format!("call-{behind}");
+            directory.db()
+                .write(async |tx| counted_calls::insert_within(tx, calls, limit(behind), &id, at(behind)).await)
+                .await.unwrap()
+        };
+        let wait = async |now: i64| {
+            let mut tx = directory.db().read().await.unwrap();
+            counted_calls::wait(&mut tx, calls, limit(now)).await.unwrap()
+        };
+        assert_eq!(wait(0).await, None);
+        assert!(call(0).await);
+        assert_eq!(wait(10).await, None);
+        assert!(call(30).await);
+        assert!(!call(40).await);
+        assert_eq!(wait(40).await, Some(Duration::from_millis(60)));
+        assert_eq!(wait(99).await, Some(Duration::from_millis(1)));
+        assert_eq!(wait(100).await, None);
+        assert!(call(100).await);
+        assert_eq!(wait(100).await, Some(Duration::from_millis(30)));
+    }
+
     async fn what_has_expired_is_forgotten_and_nothing_else(directory: Directory) {
         directory.subject("ann").await;
         directory.workspace("w", "ann").await;
