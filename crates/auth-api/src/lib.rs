@@ -23,7 +23,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::State;
 use axum::middleware;
-use axum::routing::{MethodRouter, get, patch, post};
+use axum::routing::{MethodRouter, delete, get, patch, post};
 use cognate_domain::Result;
 use cognate_engine::{App, Secret};
 use cognate_policy::Cache;
@@ -70,6 +70,8 @@ impl AuthApi {
 
 pub struct AuthSettings {
     pub uses: TokenUses,
+    /// Where invitations are accepted, with `{token}` in it. Without one, mails hold the bare token.
+    pub invitation_url: Option<String>,
     /// Whose pages may call from a browser.
     pub allowed_origins: Vec<HeaderValue>,
     /// How many calls that send mail or try a code may come from one address in an hour; none: any number.
@@ -82,7 +84,6 @@ pub(crate) type Api = State<Arc<AuthApi>>;
 
 /// `/v1`, and nothing beside it.
 pub fn routes(api: Arc<AuthApi>) -> Router {
-    let at = |method: MethodRouter<Arc<AuthApi>>| method.fallback(call::method_not_allowed);
     Router::new()
         .route("/v1/auth/sign-in", at(post(sign_in::sign_in)))
         .route("/v1/auth/challenges/new-password", at(post(challenges::new_password)))
@@ -107,7 +108,27 @@ pub fn routes(api: Arc<AuthApi>) -> Router {
         .route("/v1/me", at(get(me::read).patch(me::change)))
         .route("/v1/authorization/decisions", at(post(decisions::decide)))
         .route("/v1/openapi.json", at(get(openapi::document)))
+        .merge(workspaces())
         .route("/v1/{*rest}", axum::routing::any(call::nothing_here))
         .layer(middleware::from_fn_with_state(Arc::clone(&api), cors::answer))
         .with_state(api)
+}
+
+fn at(method: MethodRouter<Arc<AuthApi>>) -> MethodRouter<Arc<AuthApi>> {
+    method.fallback(call::method_not_allowed)
+}
+
+/// Tenants, who belongs to them, and who is invited.
+fn workspaces() -> Router<Arc<AuthApi>> {
+    use crate::directory::{invitations, members, workspaces};
+
+    let member = get(members::read).patch(members::change).delete(members::remove);
+    Router::new()
+        .route("/v1/workspaces", at(get(workspaces::list).post(workspaces::create)))
+        .route("/v1/workspaces/{id}", at(get(workspaces::read).patch(workspaces::change)))
+        .route("/v1/workspaces/{id}/members", at(get(members::list).post(members::add)))
+        .route("/v1/workspaces/{id}/members/{subjectId}", at(member))
+        .route("/v1/workspaces/{id}/invitations", at(get(invitations::list).post(invitations::create)))
+        .route("/v1/workspaces/{id}/invitations/{invitationId}", at(delete(invitations::delete)))
+        .route("/v1/invitations/accept", at(post(invitations::accept)))
 }

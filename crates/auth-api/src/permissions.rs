@@ -94,15 +94,19 @@ pub(crate) fn may_hand_out(
     workspace: Option<&str>,
 ) -> Result<(), Problem> {
     let own = workspace.and_then(|id| caller.membership(id)).map(|membership| membership.role.as_str());
-    let roles = [own, caller.subject.platform_role.as_deref()];
-    let grants = &current.catalogue.grants;
-    let held: Vec<_> = grants.iter().filter(|grant| roles.contains(&Some(grant.role.as_str()))).collect();
-    let mut given = grants.iter().filter(|grant| grant.role == role);
-    if given.all(|given| held.iter().any(|held| includes(held, given))) {
+    if allows_no_more(current, role, [own, caller.subject.platform_role.as_deref()]) {
         return Ok(());
     }
     let problem = Problem::new(Code::Forbidden).because("a role that allows more than the caller's");
     Err(problem.saying("This role allows more than yours does."))
+}
+
+/// Whether a role allows nothing that these two do not.
+pub(crate) fn allows_no_more(current: &Current, role: &str, than: [Option<&str>; 2]) -> bool {
+    let grants = &current.catalogue.grants;
+    let held: Vec<_> = grants.iter().filter(|grant| than.contains(&Some(grant.role.as_str()))).collect();
+    let mut given = grants.iter().filter(|grant| grant.role == role);
+    given.all(|given| held.iter().any(|held| includes(held, given)))
 }
 
 fn includes(held: &Grant, given: &Grant) -> bool {

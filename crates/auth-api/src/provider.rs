@@ -23,7 +23,8 @@ pub trait Provider: Send + Sync {
     /// `cognate`, `cognito` or `mock`: of subjects that it knows.
     fn name(&self) -> &'static str;
 
-    /// Where its accounts are: an event of another pool is none of this provider's.
+    /// Where its accounts are: an event of another pool is none of this provider's. If it is a pool of this server, our own mails have its
+    /// sender.
     fn pool_id(&self) -> Option<String> {
         None
     }

@@ -24,6 +24,7 @@ pub(crate) async fn api(
     let settings = AuthSettings {
         uses: TokenUses { id: settings.takes_id_tokens },
         allowed_origins: settings.allowed_origins.clone(),
+        invitation_url: settings.invitation_url.clone(),
         calls_per_address: settings.calls_per_address,
         webhook_secret: settings.webhook_secret.as_ref().map(|secret| Secret::from(secret.as_str())),
     };

@@ -185,6 +185,7 @@ async fn routes(app: &TestApp, of: (&str, &str), uses: TokenUses) -> Router {
     let provider = Cognate::new(of.0.to_owned(), of.1.to_owned());
     let settings = AuthSettings {
         uses,
+        invitation_url: Some("https://shop.example.com/join?token={token}".to_owned()),
         allowed_origins: vec![HeaderValue::from_static(ORIGIN)],
         calls_per_address: Some(20),
         webhook_secret: Some(Secret::from(WEBHOOK_SECRET)),

@@ -13,6 +13,8 @@ pub(crate) struct AuthApi {
     /// The app client by which the boundary is known to its pool. In dev, without one, it is the sample's.
     pub(crate) client: Option<String>,
     pub(crate) allowed_origins: Vec<HeaderValue>,
+    /// The application's page where invitations are accepted; `{token}` stands in it.
+    pub(crate) invitation_url: Option<String>,
     /// For a time of transition.
     pub(crate) takes_id_tokens: bool,
     /// None in dev unless it is given: there everything comes from one address.
@@ -33,6 +35,7 @@ pub(crate) fn read(reader: &mut Reader, mode: Mode, faces: Faces) -> AuthApi {
     AuthApi {
         client,
         allowed_origins: origins(reader),
+        invitation_url: invitation_url(reader),
         takes_id_tokens: takes_id_tokens(reader),
         calls_per_address: calls_per_address(reader, mode),
         webhook_secret: webhook_secret(reader),
@@ -80,6 +83,26 @@ fn origin(text: &str) -> Option<HeaderValue> {
     HeaderValue::from_str(text).ok()
 }
 
+fn invitation_url(reader: &mut Reader) -> Option<String> {
+    const NAME: &str = "auth_api.invitation_url";
+    let text = reader.text(NAME)?;
+    if !takes_token(&text) {
+        reader.refuse(NAME, "is no https URL (or http to localhost) with {token} behind the host");
+    }
+    Some(text)
+}
+
+/// What an invitation's token may be sent to: over TLS or to this machine, and in no part that says which machine.
+fn takes_token(text: &str) -> bool {
+    let with = |token: &str| Url::parse(&text.replace("{token}", token)).ok();
+    let (Some(url), Some(other)) = (with("a"), with("b")) else { return false };
+    let own = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+    let is_safe = url.scheme() == "https" || (url.scheme() == "http" && own);
+    let is_one_place = url.origin() == other.origin() && url.username().is_empty() && url.password().is_none();
+    let is_short = text.len() <= 1024 && !text.contains(|c: char| c.is_control() || c.is_whitespace());
+    is_safe && is_one_place && is_short && text.contains("{token}")
+}
+
 fn takes_id_tokens(reader: &mut Reader) -> bool {
     const NAME: &str = "auth_api.token_use";
     if !reader.has(NAME) {
@@ -99,7 +122,7 @@ fn takes_id_tokens(reader: &mut Reader) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::origin;
+    use super::{origin, takes_token};
 
     #[test]
     fn an_origin_is_written_as_browsers_write_it() {
@@ -116,6 +139,33 @@ mod tests {
             "file:///x",
         ] {
             assert!(origin(bad).is_none(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_invitations_token_leaves_over_tls_and_says_no_host() {
+        for good in [
+            "https://app.example.com/join?token={token}",
+            "https://app.example.com/join#{token}",
+            "https://app.example.com:8443/join/{token}",
+            "http://localhost:3000/join?token={token}",
+            "http://127.0.0.1:3000/{token}",
+        ] {
+            assert!(takes_token(good), "{good}");
+        }
+        for bad in [
+            "",
+            "{token}",
+            "https://app.example.com/join",
+            "https://app.example.com/join?token={TOKEN}",
+            "http://app.example.com/join?token={token}",
+            "https://{token}.example.com/join",
+            "https://ann:{token}@app.example.com/join",
+            "https://app.example.com/join?token={token} and more",
+            "javascript:alert('{token}')",
+            "file:///join/{token}",
+        ] {
+            assert!(!takes_token(bad), "{bad}");
         }
     }
 }

@@ -94,6 +94,7 @@ pub(crate) static TABLE: &[Setting] = &[
 
     both("auth_api.client", "ID", "The app client whose pool signs people in at /v1 [default: dev the sample's]"),
     list(both("auth_api.allowed_origins", "ORIGIN", "Whose pages may call /v1 from a browser, such as https://app.example.com")),
+    both("auth_api.invitation_url", "URL", "The application's page where invitations are accepted, with {token} in it [default: mails hold the bare token]"),
     list(both("auth_api.token_use", "USE", "What /v1 takes for a bearer: `access`; with `id`, for a time of transition, ID tokens too [default: access]")),
     both("auth_api.calls_per_address", "NUMBER", "How many sign-ups, reminders, resets and tries of codes may come from one address in an hour [default: 100; dev any number]"),
     both("auth_api.webhook_secret", "SECRET", "What a provider signs its events at /v1/auth/webhook with, at least 24 bytes; prefer the file"),
