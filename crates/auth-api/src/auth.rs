@@ -5,5 +5,6 @@ pub(crate) mod passwords;
 pub(crate) mod refresh;
 pub(crate) mod reminders;
 pub(crate) mod sign_in;
+mod sign_in_notes;
 pub(crate) mod sign_out;
 pub(crate) mod sign_up;

@@ -20,7 +20,7 @@ use crate::check::Checked;
 use crate::figures::{Ended, Figures};
 use crate::parameters::Parameters;
 use crate::problem::{Code, Problem};
-use crate::provider::Step;
+use crate::provider::{ChallengeKind, Step};
 use crate::session::SignInAnswer;
 use crate::trace::{TRACEPARENT, Trace};
 use crate::{Api, AuthApi};
@@ -117,11 +117,16 @@ impl Call {
         }
     }
 
-    pub(crate) fn answer_step(&self, step: Step) -> Result<Reply, Problem> {
+    /// `answered`: the challenge whose answer this follows.
+    pub(crate) async fn answer_step(&mut self, step: Step, answered: Option<ChallengeKind>) -> Result<Reply, Problem> {
         if let Step::Challenge(challenge) = &step {
             self.noted.challenge(challenge.kind.name());
         }
-        Reply::ok(&SignInAnswer::of(&self.cx, self.api.provider.name(), step)?)
+        let answer = SignInAnswer::of(&self.cx, self.api.provider.name(), step)?;
+        if let SignInAnswer::Session(body) = &answer {
+            self.note_sign_in(body, answered).await;
+        }
+        Reply::ok(&answer)
     }
 }
 

@@ -46,6 +46,10 @@ fn none(cause: impl Into<std::borrow::Cow<'static, str>>) -> Problem {
     Problem::new(Code::Unauthenticated).because(cause)
 }
 
+fn shut_out() -> Problem {
+    Problem::new(Code::AccountDisabled).because("the subject is disabled")
+}
+
 impl Call {
     /// Whoever calls, as the directory knows them: the first call makes the subject. Who is disabled there may do nothing.
     pub(crate) async fn caller(&mut self) -> Result<Caller, Problem> {
@@ -56,7 +60,7 @@ impl Call {
         }
         let subject = found.subject.ok_or_else(|| none("the subject is gone"))?;
         if subject.state == SubjectState::Disabled {
-            return Err(Problem::new(Code::AccountDisabled).because("the subject is disabled"));
+            return Err(shut_out());
         }
         let claims = VerifiedClaims {
             sub: Some(bearer.proved.subject.id.clone()),
@@ -100,7 +104,11 @@ impl Call {
         let found = callers::find(&mut self.cx.read().await?, &proved.subject, family).await?;
         if family.is_some() {
             let held = found.held.as_ref().ok_or_else(|| none("no such sign-in"))?;
-            standing(&proved.client_id, held).map_err(|error| none(error.message))?;
+            if let Err(error) = standing(&proved.client_id, held) {
+                let disabled = found.subject.as_ref().is_some_and(|subject| subject.state == SubjectState::Disabled);
+                // Whoever was shut out is told so by every token that was theirs.
+                return Err(if disabled { shut_out() } else { none(error.message) });
+            }
         }
         Ok(found)
     }

@@ -1,5 +1,6 @@
 //! The Auth API that products build on: sign-in contracts over any provider, and the application's own directory. docs/decisions/0020.
 
+mod admin;
 mod audit;
 mod auth;
 mod call;
@@ -31,6 +32,7 @@ use cognate_store::catalogue as stored_catalogue;
 use http::HeaderValue;
 use prometheus_client::registry::Registry;
 
+use crate::admin::{audit as audit_log, grants, policies, roles, users};
 use crate::auth::{challenges, passwords, refresh, reminders, sign_in, sign_out, sign_up};
 use crate::directory::{catalogue, decisions, me, subject, webhook};
 use crate::figures::Figures;
@@ -82,6 +84,25 @@ pub struct AuthSettings {
 
 pub(crate) type Api = State<Arc<AuthApi>>;
 
+/// An address answers other methods in our words.
+fn at(method: MethodRouter<Arc<AuthApi>>) -> MethodRouter<Arc<AuthApi>> {
+    method.fallback(call::method_not_allowed)
+}
+
+fn administration() -> Router<Arc<AuthApi>> {
+    Router::new()
+        .route("/v1/admin/users", at(get(users::list).post(users::invite::invite)))
+        .route("/v1/admin/users/{id}", at(get(users::read).patch(users::change::change)))
+        .route("/v1/admin/users/{id}/password-resets", at(post(users::resets::force)))
+        .route("/v1/admin/roles", at(get(roles::list).post(roles::create)))
+        .route("/v1/admin/roles/{key}", at(get(roles::read).patch(roles::change).delete(roles::remove)))
+        .route("/v1/admin/grants", at(get(grants::list).post(grants::create)))
+        .route("/v1/admin/grants/{id}", at(get(grants::read).patch(grants::change).delete(grants::remove)))
+        .route("/v1/admin/policies", at(get(policies::list).post(policies::create)))
+        .route("/v1/admin/policies/{id}", at(get(policies::read).put(policies::replace).delete(policies::remove)))
+        .route("/v1/admin/audit", at(get(audit_log::list)))
+}
+
 /// `/v1`, and nothing beside it.
 pub fn routes(api: Arc<AuthApi>) -> Router {
     Router::new()
@@ -107,6 +128,7 @@ pub fn routes(api: Arc<AuthApi>) -> Router {
         .route("/v1/auth/webhook", at(post(webhook::receive)))
         .route("/v1/me", at(get(me::read).patch(me::change)))
         .route("/v1/authorization/decisions", at(post(decisions::decide)))
+        .merge(administration())
         .route("/v1/openapi.json", at(get(openapi::document)))
         .merge(workspaces())
         .route("/v1/{*rest}", axum::routing::any(call::nothing_here))

@@ -5,6 +5,7 @@ use http::{HeaderValue, header};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
+use crate::admin::{audit, grants, policies, roles, users};
 use crate::auth::{challenges, passwords, refresh, reminders, sign_in, sign_out, sign_up};
 use crate::directory::{catalogue, decisions, me, subject, webhook};
 
@@ -25,6 +26,10 @@ use crate::directory::{catalogue, decisions, me, subject, webhook};
         crate::directory::invitations::create, crate::directory::invitations::delete,
         crate::directory::invitations::accept,
         subject::subject, catalogue::read, me::read, me::change, decisions::decide, webhook::receive,
+        users::list, users::invite::invite, users::read, users::change::change, users::resets::force,
+        roles::list, roles::create, roles::read, roles::change, roles::remove,
+        grants::list, grants::create, grants::read, grants::change, grants::remove,
+        policies::list, policies::create, policies::read, policies::replace, policies::remove, audit::list,
     ),
     modifiers(&Bearers),
     tags(
@@ -33,6 +38,7 @@ use crate::directory::{catalogue, decisions, me, subject, webhook};
         (name = "Directory", description = "Who calls, and what the application keeps of them"),
         (name = "Workspaces", description = "Tenants, who belongs to them, and who is invited"),
         (name = "Authorization", description = "What roles allow, and whether somebody may do something"),
+        (name = "Administration", description = "Support: people, what roles allow, and what was changed"),
     ),
 )]
 struct Document;

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use cognate_domain::directory::{Grant, WorkspaceState};
-use cognate_policy::{Action, Circumstances, Current, Question, Reason, Resource, Tenant, Verdict};
+use cognate_domain::directory::{Catalogue, Grant, WorkspaceState};
+use cognate_policy::{Action, Circumstances, Compiled, Current, Question, Reason, Resource, Tenant, Verdict};
 use cognate_store::catalogue;
 
 use crate::call::Call;
@@ -50,6 +50,24 @@ impl Call {
         if verdict.allowed { Ok(()) } else { Err(denied(&verdict.reason)) }
     }
 
+    /// The same, where either answer is a good one.
+    pub(crate) async fn is_allowed(&self, caller: &Caller, action: &str, on: On<'_>) -> Result<bool, Problem> {
+        Ok(self.decide(caller, action, on).await?.allowed)
+    }
+
+    /// Whether a catalogue that is not there yet would allow it.
+    pub(crate) fn would_allow(
+        &self,
+        compiled: &Compiled,
+        caller: &Caller,
+        action: &str,
+        on: On<'_>,
+    ) -> Result<bool, Problem> {
+        let question =
+            self.question(action, on).map_err(|error| Problem::new(Code::Internal).because(error.to_string()))?;
+        Ok(compiled.decide(&caller.facts(), &question).allowed)
+    }
+
     async fn decide(&self, caller: &Caller, action: &str, on: On<'_>) -> Result<Verdict, Problem> {
         let question = self.question(action, on).map_err(|error| {
             // An id in the address that no workspace could have.
@@ -93,8 +111,18 @@ pub(crate) fn may_hand_out(
     role: &str,
     workspace: Option<&str>,
 ) -> Result<(), Problem> {
+    may_hand_out_of(&current.catalogue, caller, role, workspace)
+}
+
+/// The same by a catalogue that was just read.
+pub(crate) fn may_hand_out_of(
+    catalogue: &Catalogue,
+    caller: &Caller,
+    role: &str,
+    workspace: Option<&str>,
+) -> Result<(), Problem> {
     let own = workspace.and_then(|id| caller.membership(id)).map(|membership| membership.role.as_str());
-    if allows_no_more(current, role, [own, caller.subject.platform_role.as_deref()]) {
+    if allows_no_more(catalogue, role, [own, caller.subject.platform_role.as_deref()]) {
         return Ok(());
     }
     let problem = Problem::new(Code::Forbidden).because("a role that allows more than the caller's");
@@ -102,11 +130,22 @@ pub(crate) fn may_hand_out(
 }
 
 /// Whether a role allows nothing that these two do not.
-pub(crate) fn allows_no_more(current: &Current, role: &str, than: [Option<&str>; 2]) -> bool {
-    let grants = &current.catalogue.grants;
+pub(crate) fn allows_no_more(catalogue: &Catalogue, role: &str, than: [Option<&str>; 2]) -> bool {
+    let grants = &catalogue.grants;
     let held: Vec<_> = grants.iter().filter(|grant| than.contains(&Some(grant.role.as_str()))).collect();
     let mut given = grants.iter().filter(|grant| grant.role == role);
     given.all(|given| held.iter().any(|held| includes(held, given)))
+}
+
+/// Whether somebody of the platform's may say that a role has a grant, or has it no longer: nobody gives more than they have.
+pub(crate) fn may_define(catalogue: &Catalogue, caller: &Caller, grant: &Grant) -> Result<(), Problem> {
+    let own = caller.subject.platform_role.as_deref();
+    let mut held = catalogue.grants.iter().filter(|held| Some(held.role.as_str()) == own);
+    if held.any(|held| includes(held, grant)) {
+        return Ok(());
+    }
+    let problem = Problem::new(Code::Forbidden).because("a grant that allows more than the caller's role");
+    Err(problem.saying("This grant allows more than your role does."))
 }
 
 fn includes(held: &Grant, given: &Grant) -> bool {

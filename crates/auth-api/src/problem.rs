@@ -2,6 +2,7 @@
 //! an account exists, unless the provider was told to.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
@@ -75,6 +76,7 @@ codes! {
 
     Conflict = "conflict", CONFLICT, "Somebody else was faster.";
     LastOwner = "last_owner", CONFLICT, "A workspace needs an owner.";
+    LastAdmin = "last_admin", CONFLICT, "The platform needs an administrator who may sign in.";
     WorkspaceArchived = "workspace_archived", CONFLICT, "The workspace is archived.";
     LimitReached = "limit_reached", CONFLICT, "There are as many as there may be.";
     PreconditionFailed = "precondition_failed", PRECONDITION_FAILED, "It has changed meanwhile.";
@@ -124,6 +126,38 @@ impl Problem {
     pub fn challenge_unsupported(name: &str) -> Self {
         Self::new(Code::ChallengeUnsupported)
             .saying(format!("The provider asks for {name}, which this API does not support."))
+    }
+
+    /// A role, grant or policy that is built in.
+    pub fn built_in() -> Self {
+        Self::new(Code::Conflict).saying("This is built in, and stays.")
+    }
+
+    /// A key or an id that something else has.
+    pub fn taken() -> Self {
+        Self::new(Code::Conflict).saying("There is one of this name already.")
+    }
+
+    pub fn role_held() -> Self {
+        Self::new(Code::Conflict).saying("Somebody has this role, or is invited to it.")
+    }
+
+    /// A role that a body names.
+    pub fn no_such_role(field: &str) -> Self {
+        Self::field(field, "There is no such role.")
+    }
+
+    /// Of a subject that is no person.
+    pub fn no_password() -> Self {
+        Self::new(Code::Conflict).saying("A machine has no password.")
+    }
+
+    /// A policy by which its author could not remove it.
+    pub fn locks_out() -> Self {
+        let mut problem = Self::new(Code::PolicyRejected);
+        let message = Cow::Borrowed("With this policy you could not take it back.");
+        problem.errors.push(FieldProblem { field: "/source".to_owned(), message });
+        problem
     }
 
     /// What a provider cannot do.
@@ -179,11 +213,32 @@ impl Problem {
     }
 }
 
+/// Why a write is given up: it travels as the write's error, so that all that the write has done is taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct GivenUp(pub(crate) Code);
+
+impl GivenUp {
+    pub(crate) fn because(code: Code) -> cognate_domain::Error {
+        cognate_domain::Error::internal(Self(code))
+    }
+}
+
+impl fmt::Display for GivenUp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "given up: {}", self.0.name())
+    }
+}
+
+impl std::error::Error for GivenUp {}
+
 /// What an answer needs of the engine and the store and does not get: a full queue is the caller's to wait for, the rest is a fault.
 impl From<cognate_domain::Error> for Problem {
     fn from(error: cognate_domain::Error) -> Self {
         use cognate_domain::error::ErrorKind;
 
+        if let Some(GivenUp(code)) = error.cause() {
+            return Self::new(*code);
+        }
         let cause = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
         match error.kind {
             ErrorKind::TooManyRequests => Self::new(Code::RateLimited).after(Duration::from_secs(1)).because(cause),

@@ -1,6 +1,7 @@
 //! What a finished sign-in answers, and the challenges before it. A challenge's session is the provider's, sealed with what its answer
 //! needs: nothing is kept here.
 
+use cognate_domain::directory::{Claims, ProviderSubject};
 use cognate_domain::{Error, Timestamp};
 use cognate_engine::sealing::Sealed;
 use cognate_engine::{Cx, Secret};
@@ -109,6 +110,18 @@ impl SessionBody {
             expires_at: moment(cx.now + std::time::Duration::from_secs(session.expires_in.into())),
             user,
         })
+    }
+}
+
+impl SessionBody {
+    pub(crate) fn known_as(&self) -> ProviderSubject {
+        ProviderSubject { provider: self.user.provider.clone(), id: self.user.sub.clone() }
+    }
+
+    /// What the ID token says of whoever signed in; none where there was none.
+    pub(crate) fn claims(&self) -> Option<Claims> {
+        self.id_token.as_ref()?;
+        Some(Claims::kept(self.user.name.as_deref(), self.user.email.as_deref()))
     }
 }
 

@@ -58,7 +58,7 @@ impl Call {
         self.noted.challenge(kind.name());
         let waiting = session::open(&self.cx, self.api.provider.name(), kind, session)?;
         let step = ask!(self, answer(&waiting, &said))?;
-        self.answer_step(step)
+        self.answer_step(step, Some(kind)).await
     }
 }
 

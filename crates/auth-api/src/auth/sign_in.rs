@@ -42,7 +42,7 @@ impl Checked for SignIn {
 pub(crate) async fn sign_in(State(api): Api, request: Request) -> Response {
     with_body(api, "sign_in", request, |mut call, body: SignIn| async move {
         let step = ask!(call, sign_in(&body.identifier, &body.password))?;
-        call.answer_step(step)
+        call.answer_step(step, None).await
     })
     .await
 }

@@ -31,9 +31,9 @@ pub(crate) struct SignUp {
     attributes: Attributes,
 }
 
-const ADDRESS: usize = 254;
-const NAME: usize = 200;
-const PHONE: usize = 32;
+pub(crate) const ADDRESS: usize = 254;
+pub(crate) const NAME: usize = 200;
+pub(crate) const PHONE: usize = 32;
 
 impl Checked for SignUp {
     fn check(&self, flaws: &mut Flaws) {

@@ -222,7 +222,7 @@ pub(crate) async fn change(
         if member.role == body.role {
             return Reply::ok(&MemberBody::of(member, to_member));
         }
-        let lowers = !allows_no_more(&current, &member.role, [Some(&body.role), None]);
+        let lowers = !allows_no_more(&current.catalogue, &member.role, [Some(&body.role), None]);
         let step = Step::Change { from: &member.role, to: &body.role, lowers };
         let member = change_people(&mut call, &caller, place, step).await?.ok_or_else(not_there)?;
         Reply::ok(&MemberBody::of(member, to_member))
@@ -232,7 +232,7 @@ pub(crate) async fn change(
 
 /// Whatever else they are: a role of the platform's raises nobody in a workspace of their own.
 fn is_no_rise(current: &Current, from: &str, to: &str) -> Result<(), Problem> {
-    if allows_no_more(current, to, [Some(from), None]) {
+    if allows_no_more(&current.catalogue, to, [Some(from), None]) {
         return Ok(());
     }
     Err(Problem::new(Code::Forbidden)

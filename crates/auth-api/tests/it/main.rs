@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests panic")]
 
 mod accounts;
+mod admin;
 mod bodies;
 mod browsers;
 mod directory;

@@ -27,6 +27,6 @@ both_engines! {
                 paths += 1;
             }
         }
-        assert!(paths >= 23, "{paths}");
+        assert!(paths >= 44, "{paths}");
     }
 }

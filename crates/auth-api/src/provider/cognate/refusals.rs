@@ -49,6 +49,10 @@ pub(super) fn refused(error: Error, during: During) -> Problem {
             Problem::new(Code::Forbidden).saying("Ask an administrator for a new password.")
         }
         ErrorKind::NotAuthorized if is(Error::session_expired) => Problem::new(Code::ChallengeExpired),
+        // Of somebody who is there: an account in another state than this needs.
+        ErrorKind::NotAuthorized if during == During::Administration => {
+            Problem::new(Code::Conflict).saying(error.message)
+        }
         ErrorKind::NotAuthorized | ErrorKind::UserNotFound => Problem::new(match during {
             During::SignIn => Code::InvalidCredentials,
             During::Challenge => Code::ChallengeFailed,
