@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 NODE_SUITE = ROOT / "tests/clients/node"
 BROWSER_SUITE = ROOT / "tests/clients/browser"
+EXAMPLE = ROOT / "examples/web-page"
 FONTS = ["noto/NotoSans-Regular.ttf", "noto/NotoSansArabic-Regular.ttf", "wqy/wqy-microhei.ttc"]
 TOOL_WHEELS = ROOT / "scripts/requirements.txt"
 CLIENT_WHEELS = ROOT / "tests/clients/requirements.txt"
@@ -103,6 +104,11 @@ def node_clients():
 
 def browser_suite():
     _npm(BROWSER_SUITE)
+
+
+def example():
+    """What builds the example's page; the other example needs nothing but Node."""
+    _npm(EXAMPLE)
 
 
 def _npm(suite):

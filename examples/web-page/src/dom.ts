@@ -30,6 +30,7 @@ export function link(text: string, to: string): HTMLAnchorElement {
 export async function busy(pressed: HTMLButtonElement, work: () => Promise<void> | void): Promise<void> {
   if (pressed.getAttribute('aria-disabled') === 'true') return;
   pressed.setAttribute('aria-disabled', 'true');
+  say('');
   try {
     await work();
   } finally {
@@ -49,6 +50,13 @@ export function say(text: string): void {
   status.textContent = text;
 }
 
+let later = '';
+
+/** Says it on the next page that is shown. */
+export function sayThere(text: string): void {
+  later = text;
+}
+
 /** Another page. Whoever does not see it learns of it by its heading, which gets the keyboard. */
 export function show(title: string, of: string, ...content: Node[]): void {
   const heading = el('h1', { tabindex: '-1' }, title);
@@ -56,6 +64,10 @@ export function show(title: string, of: string, ...content: Node[]): void {
   document.title = `${title} – ${of}`;
   heading.focus({ preventScroll: true });
   scrollTo(0, 0);
+  const words = later;
+  later = '';
+  say('');
+  setTimeout(() => words && say(words), 100); // at once, the heading would be read over it
 }
 
 /** Before the first page is known. */

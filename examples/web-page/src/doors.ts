@@ -1,7 +1,7 @@
 // The ways in: signing up, confirming, signing in, what is asked in between, a forgotten password.
 
 import { call, type Schemas } from './api.ts';
-import { button, el, link, say, show } from './dom.ts';
+import { button, el, link, say, sayThere, show } from './dom.ts';
 import { form, problemOf, sentence, type Field } from './form.ts';
 import * as session from './session.ts';
 import { texts } from './texts.ts';
@@ -16,11 +16,9 @@ let asked: Challenge | undefined;
 
 /** Shows the page of a name, and then says something on it. */
 export function go(page: string, words = ''): void {
-  const isThere = location.hash === `#${page}`;
-  if (isThere) dispatchEvent(new HashChangeEvent('hashchange'));
+  sayThere(words);
+  if (location.hash === `#${page}`) dispatchEvent(new HashChangeEvent('hashchange'));
   else location.hash = page;
-  // After the page: a status that is said first is lost with the keyboard's move.
-  setTimeout(() => say(words), 100);
 }
 
 function entered(step: Step): void {

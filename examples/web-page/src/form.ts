@@ -1,7 +1,7 @@
 // Forms: labels, hints, errors beside their fields. The room for an error is there before the error is, so that nothing moves.
 
 import { Problem } from './api.ts';
-import { busy, el, say } from './dom.ts';
+import { busy, el } from './dom.ts';
 import { texts } from './texts.ts';
 
 export interface Field {
@@ -41,7 +41,6 @@ export function form({ fields, submit, about = {}, send }: Form): HTMLFormElemen
     event.preventDefault();
     void busy(pressed, async () => {
       alert.textContent = '';
-      say('');
       const missing = fields.filter(({ name, isOptional }) => !isOptional && !rows.get(name)?.value());
       if (complain(new Map(missing.map(({ name }) => [name, texts.required])))) return;
       try {

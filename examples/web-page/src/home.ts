@@ -18,13 +18,12 @@ export async function home(): Promise<void> {
 const card = (title: string, ...content: Node[]) =>
   el('section', { class: 'card' }, el('h2', {}, title), ...content);
 
-/** Of what stands outside a form: says what came of it, and goes where it must if the session is over. */
+/** What stands outside a form says here what came of it. */
 async function attempt(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
     if (isOpen()) say(sentence(problemOf(error)));
-    else go('sign-in', texts.sessionOver);
   }
 }
 

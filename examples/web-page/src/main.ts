@@ -1,7 +1,7 @@
 // Which page is shown: the address says it (`#sign-up`), so that Back works. What is under way between two pages is in `doors.ts`.
 
 import { callAt } from './api.ts';
-import { button, el, say, show, showLoading, start } from './dom.ts';
+import { button, el, show, showLoading, start } from './dom.ts';
 import * as doors from './doors.ts';
 import { problemOf, sentence } from './form.ts';
 import { home } from './home.ts';
@@ -23,14 +23,9 @@ async function render(): Promise<void> {
     if (session.isOpen()) await home();
     else (OUTSIDE[page] ?? doors.signIn)();
   } catch (error) {
-    const problem = problemOf(error);
-    if (!session.isOpen()) {
-      doors.signIn();
-      say(texts.sessionOver);
-      return;
-    }
-    // The session may be good still: nothing is thrown away.
-    const alert = el('p', { role: 'alert', class: 'problem' }, sentence(problem));
+    if (!session.isOpen()) return; // it is over, which was said
+    // It may be good still: nothing is thrown away.
+    const alert = el('p', { role: 'alert', class: 'problem' }, sentence(problemOf(error)));
     show(texts.title, texts.title, alert, button(texts.tryAgain, render));
   }
 }
@@ -40,5 +35,6 @@ start();
 showLoading(texts.loading);
 const config = (await (await fetch('config.json')).json()) as { authApi: string };
 callAt(config.authApi);
+session.onOver(() => doors.go('sign-in', texts.sessionOver));
 addEventListener('hashchange', () => void render());
 await render();

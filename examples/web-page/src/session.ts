@@ -4,16 +4,23 @@
 import { call, Problem, type Schemas } from './api.ts';
 
 const KEY = 'refresh-token';
-/** Renewed this long before its end, so that no call travels with a token that ends under way. */
+/** Renewed this long before its end, or at half its life: no call travels with a token that ends under way. */
 const EARLY = 30_000;
 
 interface Access {
   token: string;
   endsAt: number;
+  renewAt: number;
 }
 
 let access: Access | undefined;
 let renewing: Promise<void> | undefined;
+let over = () => {};
+
+/** What follows when the API says that the session is over, whoever asked. */
+export function onOver(work: () => void): void {
+  over = work;
+}
 
 export function isOpen(): boolean {
   return sessionStorage.getItem(KEY) !== null;
@@ -26,7 +33,9 @@ export function endsAt(): Date | undefined {
 
 export function open(session: Schemas['SessionBody']): void {
   // By this machine's clock and the token's length: clocks differ. The ID token is not kept: nothing here needs it.
-  access = { token: session.accessToken, endsAt: Date.now() + session.expiresIn * 1000 };
+  const life = session.expiresIn * 1000;
+  const endsAt = Date.now() + life;
+  access = { token: session.accessToken, endsAt, renewAt: endsAt - Math.min(EARLY, life / 2) };
   // A refresh answers a refresh token only where there is a new one.
   if (session.refreshToken) sessionStorage.setItem(KEY, session.refreshToken);
 }
@@ -49,14 +58,17 @@ async function refresh(): Promise<void> {
     open((await call('post', '/v1/auth/token/refresh', { body: { refreshToken } })).body);
   } catch (error) {
     // A server that is down ends no session.
-    if (error instanceof Problem && error.code === 'refresh_rejected') forget();
+    if (error instanceof Problem && error.code === 'refresh_rejected') {
+      forget();
+      over();
+    }
     throw error;
   }
 }
 
 /** `call`, as whoever is signed in. */
 export const signedIn: typeof call = async (method, path, options) => {
-  if (!access || access.endsAt - EARLY < Date.now()) await renew();
+  if (!access || access.renewAt < Date.now()) await renew();
   try {
     return await call(method, path, options, access?.token);
   } catch (error) {

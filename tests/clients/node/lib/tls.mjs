@@ -1,4 +1,4 @@
-// The server as it is met in earnest: over https, by a proxy in front of it. Amplify and its forerunner know no other
+// Servers as they are met in earnest: over https, by a proxy in front of them. Amplify and its forerunner know no other
 // way.
 
 import { once } from 'node:events';
@@ -7,13 +7,12 @@ import { createServer } from 'node:https';
 import { generate } from 'selfsigned';
 import { freePort, start } from './server.mjs';
 
-/** As `start`; besides, `publicUrl`. The endpoint stays the server's own, without TLS. */
-export async function startBehindTls() {
-  const own = await freePort();
+/** `publicUrl`, where `port()` of this machine is met over https; and `close`. */
+export async function startProxy(port) {
   const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], { algorithm: 'sha256' });
   const proxy = createServer({ key, cert }, (asked, answered) => {
     const { method, url: path, headers } = asked;
-    const onward = request({ host: '127.0.0.1', port: own, method, path, headers }, (answer) => {
+    const onward = request({ host: '127.0.0.1', port: port(), method, path, headers }, (answer) => {
       answered.writeHead(answer.statusCode, answer.rawHeaders);
       answer.pipe(answered);
     });
@@ -26,7 +25,13 @@ export async function startBehindTls() {
     proxy.close();
     proxy.closeAllConnections();
   };
-  const publicUrl = `https://localhost:${proxy.address().port}`;
+  return { publicUrl: `https://localhost:${proxy.address().port}`, close };
+}
+
+/** As `start`; besides, `publicUrl`. The endpoint stays the server's own, without TLS. */
+export async function startBehindTls() {
+  const own = await freePort();
+  const { publicUrl, close } = await startProxy(() => own);
   const server = await start({ listen: `127.0.0.1:${own}`, args: ['--public-url', publicUrl] }).catch((error) => {
     close();
     throw error;
