@@ -173,7 +173,7 @@ fn permissions(subject: &Subject, memberships: &[Membership], current: &Current)
 /// The caller's profile
 ///
 /// The first call makes it. `ETag` is its version.
-#[utoipa::path(get, path = "/v1/me", tag = "Directory", security(("bearer" = [])), responses(
+#[utoipa::path(get, operation_id = "read_me", path = "/v1/me", tag = "Directory", security(("bearer" = [])), responses(
     (status = 200, description = "The profile, and what its roles allow", body = Me),
     (status = "4XX", description = "`unauthenticated`, `account_disabled`", body = ProblemDocument,
      content_type = "application/problem+json"),
@@ -191,7 +191,8 @@ pub(crate) async fn read(State(api): Api, request: Request) -> Response {
 /// Change the caller's profile
 ///
 /// What is left out stays. With `If-Match` only the version that it names is changed.
-#[utoipa::path(patch, path = "/v1/me", tag = "Directory", request_body = ChangeMe, security(("bearer" = [])), responses(
+#[utoipa::path(patch, operation_id = "change_me", path = "/v1/me", tag = "Directory", request_body = ChangeMe,
+ security(("bearer" = [])), responses(
     (status = 200, description = "The profile as it is now", body = Me),
     (status = "4XX", description = "`validation_failed`, `tenant_forbidden`, `conflict`, `precondition_failed`, …",
      body = ProblemDocument, content_type = "application/problem+json"),
