@@ -20,6 +20,7 @@ EXAMPLE = ROOT / "examples/web-page"
 FONTS = ["noto/NotoSans-Regular.ttf", "noto/NotoSansArabic-Regular.ttf", "wqy/wqy-microhei.ttc"]
 TOOL_WHEELS = ROOT / "scripts/requirements.txt"
 CLIENT_WHEELS = ROOT / "tests/clients/requirements.txt"
+SCHEMATHESIS_WHEELS = ROOT / "tests/schemathesis/requirements.txt"
 
 
 class Missing(Exception):
@@ -78,6 +79,10 @@ def cargo_tool(name):
 
 def python_clients():
     _pip(CLIENT_WHEELS)
+
+
+def schemathesis():
+    _pip(SCHEMATHESIS_WHEELS)
 
 
 def chromium():

@@ -43,6 +43,13 @@ impl Flaws {
         }
     }
 
+    /// `+` and at most fifteen digits.
+    pub(crate) fn phone(&mut self, field: &str, text: &str) {
+        if !cognate_domain::username::is_phone(text) {
+            self.add(field, "This is not a phone number: + and at most fifteen digits.");
+        }
+    }
+
     /// A rule of the directory's, in its own words.
     pub(crate) fn fits<T>(&mut self, field: &str, rule: Result<T, Unfit>) {
         if let Err(unfit) = rule {

@@ -130,6 +130,7 @@ pub fn routes(api: Arc<AuthApi>) -> Router {
         .route("/v1/authorization/decisions", at(post(decisions::decide)))
         .merge(administration())
         .route("/v1/openapi.json", at(get(openapi::document)))
+        .route("/v1/docs", at(get(openapi::docs)))
         .merge(workspaces())
         .route("/v1/{*rest}", axum::routing::any(call::nothing_here))
         .layer(middleware::from_fn_with_state(Arc::clone(&api), cors::answer))

@@ -174,8 +174,7 @@ pub(crate) struct ProblemDocument<'a> {
     kind: String,
     title: &'a str,
     status: u16,
-    /// Stable: what programs go by.
-    #[schema(example = "invalid_credentials")]
+    #[schema(value_type = crate::openapi::shapes::ProblemCode)]
     code: &'a str,
     /// For people.
     detail: &'a str,
@@ -206,7 +205,9 @@ impl Problem {
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        if let Some(wait) = self.retry_after {
+        // Whoever is told to wait is told how long.
+        let wait = self.retry_after.or((status == StatusCode::TOO_MANY_REQUESTS).then_some(Duration::from_secs(1)));
+        if let Some(wait) = wait {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
         }
         response

@@ -30,7 +30,7 @@ pub(crate) struct SessionBody {
     #[schema(value_type = Option<String>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh_token: Option<Secret>,
-    #[schema(example = "Bearer")]
+    #[schema(value_type = TokenType)]
     token_type: &'static str,
     /// Seconds that the access token lives.
     expires_in: u32,
@@ -38,6 +38,12 @@ pub(crate) struct SessionBody {
     #[schema(format = DateTime)]
     expires_at: String,
     user: SessionUser,
+}
+
+#[derive(ToSchema)]
+enum TokenType {
+    #[expect(dead_code, reason = "for the document")]
+    Bearer,
 }
 
 /// Who signed in, as the provider tells it. `sub` is the key; an address may change.
@@ -67,7 +73,25 @@ pub(crate) struct ChallengeBody {
     #[schema(format = DateTime)]
     expires_at: String,
     /// What the person's page needs: `requiredAttributes`, `destination`, `choices` …
+    #[schema(value_type = ChallengeParameters)]
     parameters: Map<String, Value>,
+}
+
+/// What the person's page needs. A custom challenge has members of its own, which are text.
+#[derive(ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[expect(dead_code, reason = "for the document; providers make it of what they are told")]
+struct ChallengeParameters {
+    /// Of `new_password`: what has to be given with it.
+    required_attributes: Option<Vec<String>>,
+    /// Of `software_token`: the name of the device.
+    device: Option<String>,
+    /// Of `custom`.
+    question: Option<String>,
+    /// Of a code: where it went, masked.
+    destination: Option<String>,
+    /// Of `select`.
+    choices: Option<Vec<String>>,
 }
 
 /// A session, or a challenge.

@@ -66,7 +66,7 @@ impl Reading {
             Value::Null => {}
             Value::Bool(flag) => self.read.flags.push((path, *flag)),
             Value::Number(number) => {
-                let Some(whole) = number.as_i64() else {
+                let Some(whole) = whole(number) else {
                     return Err(bad(format!("{path} is no whole number of 64 bits")));
                 };
                 self.read.numbers.push((path, whole));
@@ -90,6 +90,13 @@ impl Reading {
         }
         Ok(())
     }
+}
+
+/// To JSON, 5 and 5.0 are the same; beyond 2^53 a fraction's whole number may be another than the one that was written.
+fn whole(number: &serde_json::Number) -> Option<i64> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    let exact = |number: &f64| number.fract() == 0.0 && number.abs() <= EXACT;
+    number.as_i64().or_else(|| format!("{:.0}", number.as_f64().filter(exact)?).parse().ok())
 }
 
 fn short(path: &str, text: &str) -> Result<String, BadQuestion> {

@@ -65,9 +65,9 @@ impl Call {
 /// Replace a temporary password
 #[utoipa::path(post, path = "/v1/auth/challenges/new-password", tag = "Sessions", request_body = NewPassword, responses(
     (status = 200, description = "A session, or what must be answered next", body = SignInAnswer),
-    (status = "4XX", description = "`challenge_failed`, `challenge_expired`, `password_rejected`, …",
+    (status = "4XX", description = "`challenge_failed`, `challenge_expired`, `password_rejected`, `rate_limited`",
      body = ProblemDocument, content_type = "application/problem+json"),
-    (status = "5XX", description = "As of signing in", body = ProblemDocument, content_type = "application/problem+json"),
+    (status = "5XX", description = "`challenge_unsupported`, `provider_failed`, `provider_timeout`", body = ProblemDocument, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn new_password(State(api): Api, request: Request) -> Response {
     with_body(api, "answer_new_password", request, |mut call, body: NewPassword| async move {
@@ -83,9 +83,9 @@ macro_rules! by_code {
         $(#[$doc])*
         #[utoipa::path(post, path = $path, tag = "Sessions", request_body = ChallengeAnswer, responses(
             (status = 200, description = "A session, or what must be answered next", body = SignInAnswer),
-            (status = "4XX", description = "`challenge_failed`, `challenge_expired`, `rate_limited`, …",
+            (status = "4XX", description = "`challenge_failed`, `challenge_expired`, `rate_limited`",
              body = ProblemDocument, content_type = "application/problem+json"),
-            (status = "5XX", description = "As of signing in", body = ProblemDocument, content_type = "application/problem+json"),
+            (status = "5XX", description = "`challenge_unsupported`, `provider_failed`, `provider_timeout`", body = ProblemDocument, content_type = "application/problem+json"),
         ))]
         pub(crate) async fn $function(State(api): Api, request: Request) -> Response {
             with_body(api, $name, request, |mut call, body: ChallengeAnswer| async move {

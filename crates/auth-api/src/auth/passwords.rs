@@ -75,7 +75,7 @@ impl Checked for ChangePassword {
     (status = 202, description = "On its way, if there is anybody to get it", body = Sent),
     (status = "4XX", description = "`rate_limited`, `forbidden`", body = ProblemDocument,
      content_type = "application/problem+json"),
-    (status = "5XX", description = "`provider_failed`, …", body = ProblemDocument, content_type = "application/problem+json"),
+    (status = "5XX", description = "`provider_failed`, `provider_timeout`", body = ProblemDocument, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn begin_reset(State(api): Api, request: Request) -> Response {
     with_body(api, "begin_password_reset", request, |mut call, body: Identifier| async move {
@@ -91,7 +91,7 @@ pub(crate) async fn begin_reset(State(api): Api, request: Request) -> Response {
     (status = 204, description = "The new password is good"),
     (status = "4XX", description = "`code_rejected`, `password_rejected`, `rate_limited`", body = ProblemDocument,
      content_type = "application/problem+json"),
-    (status = "5XX", description = "`provider_failed`, …", body = ProblemDocument, content_type = "application/problem+json"),
+    (status = "5XX", description = "`provider_failed`, `provider_timeout`", body = ProblemDocument, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn finish_reset(State(api): Api, request: Request) -> Response {
     with_body(api, "finish_password_reset", request, |mut call, body: FinishReset| async move {
@@ -111,7 +111,7 @@ pub(crate) async fn finish_reset(State(api): Api, request: Request) -> Response 
     (status = 200, description = "Whether it is right", body = Verification),
     (status = "4XX", description = "`unauthenticated`, `rate_limited`", body = ProblemDocument,
      content_type = "application/problem+json"),
-    (status = "5XX", description = "`provider_failed`, …", body = ProblemDocument, content_type = "application/problem+json"),
+    (status = "5XX", description = "`provider_failed`, `provider_timeout`", body = ProblemDocument, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn verify(State(api): Api, request: Request) -> Response {
     with_body(api, "verify_password", request, |mut call, body: VerifyPassword| async move {
@@ -128,7 +128,7 @@ pub(crate) async fn verify(State(api): Api, request: Request) -> Response {
     (status = 204, description = "Changed"),
     (status = "4XX", description = "`unauthenticated`, `forbidden`, `password_rejected`, `rate_limited`", body = ProblemDocument,
      content_type = "application/problem+json"),
-    (status = "5XX", description = "`provider_failed`, …", body = ProblemDocument, content_type = "application/problem+json"),
+    (status = "5XX", description = "`provider_failed`, `provider_timeout`", body = ProblemDocument, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn change(State(api): Api, request: Request) -> Response {
     with_body(api, "change_password", request, |mut call, body: ChangePassword| async move {

@@ -32,7 +32,7 @@ impl Checked for Refresh {
     (status = 200, description = "The next tokens", body = SessionBody),
     (status = "4XX", description = "`refresh_rejected`: sign in again", body = ProblemDocument,
      content_type = "application/problem+json"),
-    (status = "5XX", description = "`provider_failed`, `provider_timeout`, …", body = ProblemDocument,
+    (status = "5XX", description = "`provider_failed`, `provider_timeout`", body = ProblemDocument,
      content_type = "application/problem+json"),
 ))]
 pub(crate) async fn refresh(State(api): Api, request: Request) -> Response {

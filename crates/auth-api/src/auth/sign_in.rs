@@ -34,9 +34,9 @@ impl Checked for SignIn {
 /// With a password. Wrong ones, and accounts that are not there, are not told apart.
 #[utoipa::path(post, path = "/v1/auth/sign-in", tag = "Sessions", request_body = SignIn, responses(
     (status = 200, description = "A session, or what must be answered first", body = SignInAnswer),
-    (status = "4XX", description = "`invalid_credentials`, `confirmation_required`, `password_reset_required`, `rate_limited`, …",
+    (status = "4XX", description = "`invalid_credentials`, `confirmation_required`, `password_reset_required`, `rate_limited`",
      body = ProblemDocument, content_type = "application/problem+json"),
-    (status = "5XX", description = "`challenge_unsupported`, `provider_failed`, `provider_timeout`, …",
+    (status = "5XX", description = "`challenge_unsupported`, `provider_failed`, `provider_timeout`",
      body = ProblemDocument, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn sign_in(State(api): Api, request: Request) -> Response {

@@ -34,7 +34,7 @@ impl Checked for SignOut {
     (status = 204, description = "Signed out"),
     (status = "4XX", description = "`unauthenticated`, `refresh_rejected`", body = ProblemDocument,
      content_type = "application/problem+json"),
-    (status = "5XX", description = "`unsupported_by_provider`, `provider_failed`, …", body = ProblemDocument,
+    (status = "5XX", description = "`unsupported_by_provider`, `provider_failed`, `provider_timeout`", body = ProblemDocument,
      content_type = "application/problem+json"),
 ))]
 pub(crate) async fn sign_out(State(api): Api, request: Request) -> Response {

@@ -24,8 +24,8 @@ pub(crate) struct SignUp {
     password: Secret,
     #[schema(min_length = 1, max_length = 200)]
     name: Option<String>,
-    /// `+` and digits.
-    #[schema(min_length = 2, max_length = 32, example = "+15551234567")]
+    /// `+` and at most fifteen digits.
+    #[schema(pattern = r"^\+[0-9]{1,15}$", example = "+15551234567")]
     phone: Option<String>,
     #[serde(default)]
     attributes: Attributes,
@@ -33,7 +33,6 @@ pub(crate) struct SignUp {
 
 pub(crate) const ADDRESS: usize = 254;
 pub(crate) const NAME: usize = 200;
-pub(crate) const PHONE: usize = 32;
 
 impl Checked for SignUp {
     fn check(&self, flaws: &mut Flaws) {
@@ -43,7 +42,7 @@ impl Checked for SignUp {
             flaws.text("name", name, NAME);
         }
         if let Some(phone) = &self.phone {
-            flaws.text("phone", phone, PHONE);
+            flaws.phone("phone", phone);
         }
         self.attributes.check(flaws);
     }
@@ -122,7 +121,7 @@ impl Checked for Identifier {
     (status = 201, description = "The account is made, or was there", body = SignedUpBody),
     (status = "4XX", description = "`validation_failed`, `password_rejected`, `sign_up_closed`, `rate_limited`",
      body = ProblemDocument, content_type = "application/problem+json"),
-    (status = "5XX", description = "`provider_failed`, …", body = ProblemDocument, content_type = "application/problem+json"),
+    (status = "5XX", description = "`provider_failed`, `provider_timeout`", body = ProblemDocument, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn sign_up(State(api): Api, request: Request) -> Response {
     with_body(api, "sign_up", request, |mut call, body: SignUp| async move {
@@ -145,7 +144,7 @@ pub(crate) async fn sign_up(State(api): Api, request: Request) -> Response {
     (status = 204, description = "Confirmed"),
     (status = "4XX", description = "`code_rejected`, `rate_limited`", body = ProblemDocument,
      content_type = "application/problem+json"),
-    (status = "5XX", description = "`provider_failed`, …", body = ProblemDocument, content_type = "application/problem+json"),
+    (status = "5XX", description = "`provider_failed`, `provider_timeout`", body = ProblemDocument, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn confirm(State(api): Api, request: Request) -> Response {
     with_body(api, "confirm_sign_up", request, |mut call, body: Confirm| async move {
@@ -162,7 +161,7 @@ pub(crate) async fn confirm(State(api): Api, request: Request) -> Response {
 #[utoipa::path(post, path = "/v1/auth/sign-up/resend-confirmation", tag = "Accounts", request_body = Identifier, responses(
     (status = 202, description = "On its way, if there is anybody to get it", body = Sent),
     (status = "4XX", description = "`rate_limited`", body = ProblemDocument, content_type = "application/problem+json"),
-    (status = "5XX", description = "`provider_failed`, …", body = ProblemDocument, content_type = "application/problem+json"),
+    (status = "5XX", description = "`provider_failed`, `provider_timeout`", body = ProblemDocument, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn resend_confirmation(State(api): Api, request: Request) -> Response {
     with_body(api, "resend_confirmation", request, |mut call, body: Identifier| async move {

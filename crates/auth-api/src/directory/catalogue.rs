@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use crate::Api;
 use crate::call::{Reply, without_body};
+use crate::openapi::shapes;
 use crate::problem::ProblemDocument;
 
 #[derive(Serialize, ToSchema)]
@@ -26,7 +27,7 @@ pub(crate) struct CatalogueBody {
 struct CatalogueRole {
     #[schema(example = "member")]
     key: String,
-    #[schema(value_type = String, example = "workspace")]
+    #[schema(value_type = shapes::Scope)]
     scope: RoleScope,
     name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -41,6 +42,7 @@ struct CatalogueGrant {
     #[schema(example = "projects/a1/*")]
     resource: String,
     /// What must be true beside it, in the words of docs/guides/policies.md.
+    #[schema(value_type = Option<shapes::Condition>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     condition: Option<Map<String, Value>>,
 }
@@ -79,12 +81,13 @@ impl CatalogueRole {
 /// Roles and what they allow
 ///
 /// With `If-None-Match` it is told only if it has changed.
-#[utoipa::path(get, path = "/v1/auth/authorization-catalog", tag = "Authorization", security(("bearer" = [])), responses(
-    (status = 200, description = "The catalogue", body = CatalogueBody),
-    (status = 304, description = "It is what the client has"),
+#[utoipa::path(get, path = "/v1/auth/authorization-catalog", tag = "Authorization", security(("bearer" = [])),
+    params(("If-None-Match" = Option<String>, Header, description = "The ETag of what the client has")), responses(
+    (status = 200, description = "The catalogue", body = CatalogueBody, headers(("ETag" = String, description = "Its version"))),
+    (status = 304, description = "It is what the client has", headers(("ETag" = String, description = "Its version"))),
     (status = "4XX", description = "`unauthenticated`, `account_disabled`", body = ProblemDocument,
      content_type = "application/problem+json"),
-    (status = "5XX", description = "`provider_failed`, …", body = ProblemDocument, content_type = "application/problem+json"),
+    (status = "5XX", description = "`provider_failed`, `provider_timeout`", body = ProblemDocument, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn read(State(api): Api, request: Request) -> Response {
     without_body(api, "authorization_catalog", request, |mut call, parameters| async move {

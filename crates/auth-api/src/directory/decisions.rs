@@ -15,6 +15,7 @@ use crate::Api;
 use crate::call::{Call, Reply, with_body};
 use crate::caller::Caller;
 use crate::check::{Checked, Flaws};
+use crate::openapi::shapes;
 use crate::problem::{Problem, ProblemDocument};
 
 /// Of one request.
@@ -22,11 +23,9 @@ const MOST_QUESTIONS: usize = 50;
 
 /// One question, or several.
 #[derive(ToSchema)]
-#[schema(description = "One question, or several.")]
+#[serde(untagged)]
 pub(crate) enum Asked {
-    #[schema(title = "Several")]
     Several(Several),
-    #[schema(title = "One")]
     One(DecisionRequest),
 }
 
@@ -42,6 +41,7 @@ pub(crate) struct AskedFields {
 }
 
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Several {
     #[schema(min_items = 1, max_items = 50)]
     requests: Vec<DecisionRequest>,
@@ -51,23 +51,44 @@ pub(crate) struct Several {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DecisionRequest {
-    #[schema(min_length = 1, max_length = 100, example = "documents:read")]
+    #[schema(min_length = 1, max_length = 100, pattern = "^[a-z0-9_.:-]+$", example = "documents:read")]
     action: String,
-    #[schema(min_length = 1, max_length = 512, example = "projects/a1/documents/7")]
+    #[schema(
+        min_length = 1,
+        max_length = 512,
+        example = "projects/a1/documents/7",
+        pattern = r"^([^./*\u0000-\u001f\u007f-\u009f][^/\u0000-\u001f\u007f-\u009f]*|\.[^./\u0000-\u001f\u007f-\u009f][^/\u0000-\u001f\u007f-\u009f]*|\.\.[^/\u0000-\u001f\u007f-\u009f]+|\*[^/\u0000-\u001f\u007f-\u009f]+)(/([^./*\u0000-\u001f\u007f-\u009f][^/\u0000-\u001f\u007f-\u009f]*|\.[^./\u0000-\u001f\u007f-\u009f][^/\u0000-\u001f\u007f-\u009f]*|\.\.[^/\u0000-\u001f\u007f-\u009f]+|\*[^/\u0000-\u001f\u007f-\u009f]+))*$"
+    )]
     resource: String,
     /// A workspace's id. Without one, only roles of the platform's and policies count.
-    #[schema(max_length = 128)]
+    #[schema(min_length = 1, max_length = 128)]
     tenant: Option<String>,
     /// What conditions and policies may look at: texts, whole numbers, booleans, lists of texts. `owner` is a subject's id.
+    #[schema(value_type = Option<shapes::Circumstances>)]
     context: Option<Map<String, Value>>,
+}
+
+/// Why, in words that products hold on to.
+#[derive(ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[expect(dead_code, reason = "for the document; a test compares it with the words of the policies' reasons")]
+enum DecisionReason {
+    GrantedByRole,
+    PermittedByPolicy,
+    SubjectDisabled,
+    WorkspaceArchived,
+    ForbiddenByPolicy,
+    NotAMember,
+    NoGrant,
+    EvaluationFailed,
 }
 
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DecisionBody {
     allowed: bool,
-    /// Stable: `granted_by_role`, `permitted_by_policy`, `subject_disabled`, `workspace_archived`, `forbidden_by_policy`, `not_a_member`,
-    /// `no_grant`, `evaluation_failed`.
+    /// Stable.
+    #[schema(value_type = DecisionReason)]
     reason: &'static str,
     /// The role that granted it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -142,7 +163,7 @@ impl DecisionBody {
     (status = 200, description = "Allowed or not, and why", body = Decided),
     (status = "4XX", description = "`validation_failed`, `unauthenticated`, `account_disabled`", body = ProblemDocument,
      content_type = "application/problem+json"),
-    (status = "5XX", description = "`provider_failed`, …", body = ProblemDocument, content_type = "application/problem+json"),
+    (status = "5XX", description = "`provider_failed`, `provider_timeout`", body = ProblemDocument, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn decide(State(api): Api, request: Request) -> Response {
     with_body(api, "decide", request, |mut call, body: AskedFields| async move {
@@ -215,4 +236,26 @@ impl Deciding<'_> {
 fn capital(sentence: &str) -> String {
     let mut letters = sentence.chars();
     letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_document_has_every_reason_there_is() {
+        let text = String::new;
+        let reasons = [
+            Reason::Granted { role: text(), grant: text() },
+            Reason::Permitted { policy: text() },
+            Reason::SubjectDisabled,
+            Reason::WorkspaceArchived,
+            Reason::Forbidden { policy: text() },
+            Reason::NotAMember,
+            Reason::NoGrant,
+            Reason::Failed { policy: None },
+        ];
+        let schema = serde_json::to_value(<DecisionReason as utoipa::PartialSchema>::schema()).unwrap();
+        assert_eq!(schema["enum"], serde_json::json!(reasons.map(|reason| reason.code())));
+    }
 }

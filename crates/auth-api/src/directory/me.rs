@@ -14,6 +14,7 @@ use crate::Api;
 use crate::call::{Call, Reply, with_body, without_body};
 use crate::caller::Caller;
 use crate::check::{Change, Checked, Flaws};
+use crate::openapi::shapes;
 use crate::problem::{Code, Problem, ProblemDocument};
 use crate::session::moment;
 
@@ -22,7 +23,7 @@ use crate::session::moment;
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Me {
     id: String,
-    #[schema(value_type = String, example = "user")]
+    #[schema(value_type = shapes::Kind)]
     kind: SubjectKind,
     #[schema(example = "cognate")]
     provider: String,
@@ -41,7 +42,7 @@ pub(crate) struct Me {
     preferences: Map<String, Value>,
     #[schema(example = "free")]
     plan: String,
-    #[schema(value_type = String, example = "new")]
+    #[schema(value_type = shapes::OnboardingState)]
     onboarding: Onboarding,
     entitlements: Vec<String>,
     /// The role's key.
@@ -62,7 +63,7 @@ pub(crate) struct Me {
 struct MyWorkspace {
     id: String,
     name: String,
-    #[schema(value_type = String, example = "active")]
+    #[schema(value_type = shapes::WorkspaceStatus)]
     state: WorkspaceState,
     /// The role's key.
     role: String,
@@ -92,15 +93,15 @@ pub(crate) struct Permission {
 pub(crate) struct ChangeMe {
     /// `null` takes it away.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 100, pattern = "^[^\\u0000-\\u001f\\u007f-\\u009f]*\\S[^\\u0000-\\u001f\\u007f-\\u009f]*$")]
     display_name: Change<String>,
     /// All of them: they take the place of what was there. At most 8 KiB.
     preferences: Option<Map<String, Value>>,
-    #[schema(value_type = Option<String>, example = "done")]
+    #[schema(value_type = Option<shapes::OnboardingState>)]
     onboarding: Option<Onboarding>,
     /// A workspace of theirs that is active; `null` for none.
     #[serde(default)]
-    #[schema(value_type = Option<String>, max_length = 64)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 64)]
     current_workspace: Change<String>,
 }
 
@@ -174,10 +175,11 @@ fn permissions(subject: &Subject, memberships: &[Membership], current: &Current)
 ///
 /// The first call makes it. `ETag` is its version.
 #[utoipa::path(get, operation_id = "read_me", path = "/v1/me", tag = "Directory", security(("bearer" = [])), responses(
-    (status = 200, description = "The profile, and what its roles allow", body = Me),
+    (status = 200, description = "The profile, and what its roles allow", body = Me,
+     headers(("ETag" = String, description = "The profile's version"))),
     (status = "4XX", description = "`unauthenticated`, `account_disabled`", body = ProblemDocument,
      content_type = "application/problem+json"),
-    (status = "5XX", description = "`provider_failed`, …", body = ProblemDocument, content_type = "application/problem+json"),
+    (status = "5XX", description = "`provider_failed`, `provider_timeout`", body = ProblemDocument, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn read(State(api): Api, request: Request) -> Response {
     without_body(api, "read_me", request, |mut call, parameters| async move {
@@ -192,11 +194,13 @@ pub(crate) async fn read(State(api): Api, request: Request) -> Response {
 ///
 /// What is left out stays. With `If-Match` only the version that it names is changed.
 #[utoipa::path(patch, operation_id = "change_me", path = "/v1/me", tag = "Directory", request_body = ChangeMe,
- security(("bearer" = [])), responses(
-    (status = 200, description = "The profile as it is now", body = Me),
-    (status = "4XX", description = "`validation_failed`, `tenant_forbidden`, `conflict`, `precondition_failed`, …",
+    security(("bearer" = [])),
+    params(("If-Match" = Option<String>, Header, description = "The ETag of what is changed")), responses(
+    (status = 200, description = "The profile as it is now", body = Me,
+     headers(("ETag" = String, description = "The profile's version"))),
+    (status = "4XX", description = "`validation_failed`, `tenant_forbidden`, `conflict`, `precondition_failed`",
      body = ProblemDocument, content_type = "application/problem+json"),
-    (status = "5XX", description = "`provider_failed`, …", body = ProblemDocument, content_type = "application/problem+json"),
+    (status = "5XX", description = "`provider_failed`, `provider_timeout`", body = ProblemDocument, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn change(State(api): Api, request: Request) -> Response {
     with_body(api, "change_me", request, |mut call, body: ChangeMe| async move {

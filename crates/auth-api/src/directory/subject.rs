@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use crate::Api;
 use crate::call::{Reply, without_body};
 use crate::caller::Caller;
+use crate::openapi::shapes;
 use crate::problem::ProblemDocument;
 
 /// Somebody who calls. `id` stays if the provider changes; an address is a claim, and no identity.
@@ -16,7 +17,7 @@ use crate::problem::ProblemDocument;
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SubjectBody {
     id: String,
-    #[schema(value_type = String, example = "user")]
+    #[schema(value_type = shapes::Kind)]
     kind: SubjectKind,
     #[schema(example = "cognate")]
     provider: String,
@@ -33,7 +34,7 @@ pub(crate) struct SubjectBody {
     /// One of `tenants`.
     #[serde(skip_serializing_if = "Option::is_none")]
     current_tenant: Option<String>,
-    #[schema(value_type = String, example = "new")]
+    #[schema(value_type = shapes::OnboardingState)]
     onboarding: Onboarding,
 }
 
@@ -42,7 +43,7 @@ pub(crate) struct SubjectBody {
 pub(crate) struct TenantBody {
     id: String,
     name: String,
-    #[schema(value_type = String, example = "active")]
+    #[schema(value_type = shapes::WorkspaceStatus)]
     state: WorkspaceState,
     /// The role's key.
     role: String,
@@ -80,7 +81,7 @@ impl SubjectBody {
     (status = 200, description = "Who calls", body = SubjectBody),
     (status = "4XX", description = "`unauthenticated`, `account_disabled`", body = ProblemDocument,
      content_type = "application/problem+json"),
-    (status = "5XX", description = "`provider_failed`, …", body = ProblemDocument, content_type = "application/problem+json"),
+    (status = "5XX", description = "`provider_failed`, `provider_timeout`", body = ProblemDocument, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn subject(State(api): Api, request: Request) -> Response {
     without_body(api, "subject", request, |mut call, parameters| async move {

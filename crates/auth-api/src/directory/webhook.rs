@@ -13,11 +13,14 @@ use cognate_engine::Secret;
 use cognate_store::{WriteTx, provider_events, subjects};
 use data_encoding::BASE64;
 use serde::Deserialize;
-use utoipa::ToSchema;
+use serde_json::json;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::Api;
 use crate::call::{Call, Reply, with_bytes};
 use crate::check::{self, Checked, Flaws};
+use crate::openapi::shapes;
 use crate::problem::{Code, Problem, ProblemDocument};
 
 /// How far the sender's clock may be from ours.
@@ -30,19 +33,44 @@ const LONGEST_ID: usize = 128;
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PostConfirmation {
-    #[schema(example = "PostConfirmation_ConfirmSignUp", min_length = 1, max_length = 64)]
+    #[schema(value_type = TriggerSource)]
     trigger_source: String,
     #[schema(min_length = 1, max_length = 128)]
     user_pool_id: String,
     request: ConfirmedUser,
 }
 
+#[derive(ToSchema)]
+#[expect(dead_code, clippy::enum_variant_names, reason = "for the document; the names are Cognito's")]
+enum TriggerSource {
+    #[serde(rename = "PostConfirmation_ConfirmSignUp")]
+    ConfirmSignUp,
+    #[serde(rename = "PostConfirmation_ConfirmForgotPassword")]
+    ConfirmForgotPassword,
+}
+
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ConfirmedUser {
-    /// `sub` has to be among them.
+    #[schema(value_type = UserAttributes)]
     user_attributes: HashMap<String, String>,
 }
+
+/// Names and values, of which `sub` has to be one.
+struct UserAttributes;
+
+impl PartialSchema for UserAttributes {
+    fn schema() -> RefOr<Schema> {
+        shapes::shape(json!({
+            "type": "object",
+            "required": ["sub"],
+            "properties": { "sub": { "type": "string", "minLength": 1, "maxLength": 255 } },
+            "additionalProperties": { "type": "string", "pattern": shapes::ANYTHING },
+        }))
+    }
+}
+
+impl ToSchema for UserAttributes {}
 
 impl Checked for PostConfirmation {
     fn check(&self, flaws: &mut Flaws) {
@@ -59,7 +87,7 @@ impl Checked for PostConfirmation {
 /// is `v1,` and the base64 of HMAC-SHA-256 over `{webhook-id}.{webhook-timestamp}.{body}`.
 #[utoipa::path(post, path = "/v1/auth/webhook", tag = "Directory", request_body = PostConfirmation,
     params(
-        ("webhook-id" = String, Header, description = "The event's own: told again, it counts once"),
+        ("webhook-id" = String, Header, min_length = 1, max_length = 128, description = "The event's own: told again, it counts once"),
         ("webhook-timestamp" = i64, Header, description = "Seconds since 1970, at most five minutes off"),
         ("webhook-signature" = String, Header, description = "One or several, with blanks between them"),
     ),

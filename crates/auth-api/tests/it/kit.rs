@@ -95,6 +95,13 @@ impl Product {
         send(self.routes.clone(), request).await
     }
 
+    /// What is for people to read.
+    pub(crate) async fn page(&self, request: Request<Body>) -> (HeaderMap, String) {
+        let (head, body) = self.routes.clone().oneshot(request).await.unwrap().into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.unwrap();
+        (head.headers, String::from_utf8(bytes.to_vec()).unwrap())
+    }
+
     /// A confirmed person; their `sub`.
     pub(crate) async fn person(&self, email: &str) -> String {
         let made = json!({

@@ -72,10 +72,10 @@ pub fn description(text: &str) -> Fit<String> {
     line(text, 500).ok_or(Unfit("A description is 1 to 500 characters on one line."))
 }
 
-/// By which a provider names somebody: what every look-up begins with, in an index that has its limits.
+/// By which a provider names somebody: what every look-up begins with, in an index whose entries have their limits (2,700 bytes).
 pub fn provider_subject(id: &str) -> Fit {
-    let line = !id.is_empty() && id.len() <= 255 && !id.chars().any(char::is_control);
-    must(line, "A subject's id is 1 to 255 bytes on one line.")
+    let line = !id.is_empty() && id.chars().nth(255).is_none() && !id.chars().any(char::is_control);
+    must(line, "A subject's id is 1 to 255 characters on one line.")
 }
 
 /// Where an invitation goes.

@@ -9,7 +9,7 @@ fn read(value: &Value) -> Result<Circumstances, BadQuestion> {
 #[test]
 fn members_are_sorted_by_type_and_named_by_their_path() {
     let read = read(&json!({
-        "owner": "u-1", "nothing": null, "order": { "total": 5, "state": "open", "lines": { "first": true } },
+        "owner": "u-1", "nothing": null, "order": { "total": 5.0, "state": "open", "lines": { "first": true } },
         "tags": ["a", "b"], "none": {}, "least": i64::MIN,
     }));
     let expected = Circumstances {
@@ -27,7 +27,7 @@ fn what_cannot_be_told_is_refused_and_not_left_out() {
     let many: Map<String, Value> = (0..65).map(|at| (format!("n{at}"), json!(at))).collect();
     for (bad, part) in [
         (json!({ "amount": 1.5 }), "amount is no whole number"),
-        (json!({ "amount": 5.0 }), "amount is no whole number"),
+        (json!({ "amount": 1e16 }), "amount is no whole number"),
         (json!({ "amount": u64::MAX }), "amount is no whole number"),
         (json!({ "list": [1] }), "something else than texts"),
         (json!({ "list": [["a"]] }), "something else than texts"),
