@@ -33,6 +33,9 @@ pub(crate) enum Action {
     /// Access keys for operators and machines, and the master key
     #[command(subcommand, arg_required_else_help = true)]
     Keys(Keys),
+    /// The Auth API's administrators, while servers run
+    #[command(name = "auth-api", subcommand, arg_required_else_help = true)]
+    AuthApi(AuthApi),
     /// Write a pool to a file that another store can import, while servers run
     ///
     /// The file holds everything of the pool but sessions: its configuration, signing keys, clients, resource servers,
@@ -131,6 +134,53 @@ pub(crate) enum Keys {
         #[command(flatten)]
         place: Place,
     },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum AuthApi {
+    /// Who may do everything at /v1/admin: the first one is named here, the others by an administrator
+    #[command(subcommand, arg_required_else_help = true)]
+    Admins(Admins),
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Admins {
+    /// Make somebody an administrator, whether they have called yet or not
+    Add {
+        #[command(flatten)]
+        who: Who,
+        /// What they are, if they have never called
+        #[arg(long, default_value = "user", value_parser = ["user", "machine"], value_name = "KIND")]
+        kind: String,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// List the administrators
+    List {
+        /// Print one JSON array
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Take an administrator's power away; the last one keeps it
+    Remove {
+        #[command(flatten)]
+        who: Who,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+/// Somebody, as their provider knows them.
+#[derive(Args)]
+pub(crate) struct Who {
+    /// A person's `sub`, a machine's client id
+    #[arg(long)]
+    pub(crate) sub: String,
+    /// Whose `sub` that is
+    #[arg(long, default_value = "cognate", value_parser = ["cognate", "cognito"])]
+    pub(crate) provider: String,
 }
 
 #[derive(Args)]

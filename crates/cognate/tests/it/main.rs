@@ -1,6 +1,8 @@
 //! The binary as its users start it.
 
 #[cfg(test)]
+mod admins;
+#[cfg(test)]
 mod dev;
 #[cfg(test)]
 mod engines;
