@@ -277,18 +277,18 @@ impl Begun {
         if let Ok(parent) = HeaderValue::from_str(&self.trace.header()) {
             response.headers_mut().insert(TRACEPARENT, parent);
         }
-        self.tell(outcome, cause, response.status());
+        self.tell(outcome, cause.as_ref(), response.status());
         response
     }
 
     /// Never a token, a password, a code or an address: none of them is in what is noted.
-    fn tell(&self, outcome: &'static str, cause: Option<Cow<'static, str>>, status: StatusCode) {
+    fn tell(&self, outcome: &'static str, cause: Option<&Cow<'static, str>>, status: StatusCode) {
         let (name, trace_id, status) = (self.name, self.trace.id.as_str(), status.as_u16());
         let took = self.at.elapsed();
         self.noted.with(|notes| {
             let Notes { provider, challenge, by_id_token, .. } = *notes;
             let (took_us, provider_us) = (micros(took), provider.map(micros));
-            let (tenant, cause_said) = (notes.tenant.as_deref(), cause.as_deref());
+            let (tenant, cause_said) = (notes.tenant.as_deref(), cause.map(AsRef::as_ref));
             macro_rules! say {
                 ($level:ident) => {
                     tracing::$level!(
@@ -306,11 +306,11 @@ impl Begun {
                 };
             }
             if status >= 500 {
-                say!(warn)
+                say!(warn);
             } else {
-                say!(info)
+                say!(info);
             }
-            let cause = if let Some(Cow::Borrowed(cause)) = cause { Some(cause) } else { None };
+            let cause = if let Some(Cow::Borrowed(cause)) = cause { Some(*cause) } else { None };
             self.figures.count(&Ended { operation: name, outcome, cause, took, provider, challenge, by_id_token });
         });
     }

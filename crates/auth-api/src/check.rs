@@ -51,7 +51,7 @@ impl Flaws {
     }
 
     /// A rule of the directory's, in its own words.
-    pub(crate) fn fits<T>(&mut self, field: &str, rule: Result<T, Unfit>) {
+    pub(crate) fn fits<T>(&mut self, field: &str, rule: &Result<T, Unfit>) {
         if let Err(unfit) = rule {
             self.add(field, unfit.0);
         }

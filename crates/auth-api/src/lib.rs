@@ -137,10 +137,6 @@ pub fn routes(api: Arc<AuthApi>) -> Router {
         .with_state(api)
 }
 
-fn at(method: MethodRouter<Arc<AuthApi>>) -> MethodRouter<Arc<AuthApi>> {
-    method.fallback(call::method_not_allowed)
-}
-
 /// Tenants, who belongs to them, and who is invited.
 fn workspaces() -> Router<Arc<AuthApi>> {
     use crate::directory::{invitations, members, workspaces};

@@ -61,7 +61,7 @@ impl Call {
         compiled: &Compiled,
         caller: &Caller,
         action: &str,
-        on: On<'_>,
+        on: &On<'_>,
     ) -> Result<bool, Problem> {
         let question =
             self.question(action, on).map_err(|error| Problem::new(Code::Internal).because(error.to_string()))?;
@@ -69,14 +69,14 @@ impl Call {
     }
 
     async fn decide(&self, caller: &Caller, action: &str, on: On<'_>) -> Result<Verdict, Problem> {
-        let question = self.question(action, on).map_err(|error| {
+        let question = self.question(action, &on).map_err(|error| {
             // An id in the address that no workspace could have.
             Problem::new(Code::TenantForbidden).because(error.to_string())
         })?;
         Ok(self.catalogue(caller).await?.compiled.decide(&caller.facts(), &question))
     }
 
-    fn question(&self, action: &str, on: On<'_>) -> Result<Question, cognate_policy::BadQuestion> {
+    fn question(&self, action: &str, on: &On<'_>) -> Result<Question, cognate_policy::BadQuestion> {
         let tenant = match on.workspace {
             None => None,
             Some((id, None)) => Some(Tenant::parse(id)?),

@@ -153,7 +153,7 @@ impl Call {
         let (action, id) = ("policies:delete", edit.changed().id.to_owned());
         let on = || On::platform(format!("policies/{id}"));
         let could = self.is_allowed(caller, action, on()).await?;
-        if could && !self.would_allow(&compiled, caller, action, on())? {
+        if could && !self.would_allow(&compiled, caller, action, &on())? {
             return Err(Problem::locks_out());
         }
         Ok(edit)

@@ -69,11 +69,11 @@ pub(crate) struct NewGrant {
 
 impl Checked for NewGrant {
     fn check(&self, flaws: &mut Flaws) {
-        flaws.fits("role", rules::role_key(&self.role));
-        flaws.fits("action", rules::action(&self.action));
-        flaws.fits("resource", rules::resource(&self.resource));
+        flaws.fits("role", &rules::role_key(&self.role));
+        flaws.fits("action", &rules::action(&self.action));
+        flaws.fits("resource", &rules::resource(&self.resource));
         if let Some(condition) = &self.condition {
-            flaws.fits("condition", rules::condition(condition));
+            flaws.fits("condition", &rules::condition(condition));
         }
     }
 }
@@ -95,13 +95,13 @@ pub(crate) struct GrantChange {
 impl Checked for GrantChange {
     fn check(&self, flaws: &mut Flaws) {
         if let Some(action) = &self.action {
-            flaws.fits("action", rules::action(action));
+            flaws.fits("action", &rules::action(action));
         }
         if let Some(resource) = &self.resource {
-            flaws.fits("resource", rules::resource(resource));
+            flaws.fits("resource", &rules::resource(resource));
         }
         if let Change::Set(condition) = &self.condition {
-            flaws.fits("condition", rules::condition(condition));
+            flaws.fits("condition", &rules::condition(condition));
         }
     }
 }

@@ -63,8 +63,8 @@ pub(crate) struct NewPolicy {
 
 impl Checked for NewPolicy {
     fn check(&self, flaws: &mut Flaws) {
-        flaws.fits("id", rules::policy_id(&self.id));
-        flaws.fits("source", rules::policy_source(&self.source));
+        flaws.fits("id", &rules::policy_id(&self.id));
+        flaws.fits("source", &rules::policy_source(&self.source));
     }
 }
 
@@ -78,7 +78,7 @@ pub(crate) struct ReplacePolicy {
 
 impl Checked for ReplacePolicy {
     fn check(&self, flaws: &mut Flaws) {
-        flaws.fits("source", rules::policy_source(&self.source));
+        flaws.fits("source", &rules::policy_source(&self.source));
     }
 }
 

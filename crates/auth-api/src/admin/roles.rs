@@ -68,10 +68,10 @@ pub(crate) struct NewRole {
 
 impl Checked for NewRole {
     fn check(&self, flaws: &mut Flaws) {
-        flaws.fits("key", rules::role_key(&self.key));
-        flaws.fits("name", rules::name(&self.name));
+        flaws.fits("key", &rules::role_key(&self.key));
+        flaws.fits("name", &rules::name(&self.name));
         if let Some(description) = &self.description {
-            flaws.fits("description", rules::description(description));
+            flaws.fits("description", &rules::description(description));
         }
     }
 }
@@ -91,10 +91,10 @@ pub(crate) struct RoleChange {
 impl Checked for RoleChange {
     fn check(&self, flaws: &mut Flaws) {
         if let Some(name) = &self.name {
-            flaws.fits("name", rules::name(name));
+            flaws.fits("name", &rules::name(name));
         }
         if let Change::Set(description) = &self.description {
-            flaws.fits("description", rules::description(description));
+            flaws.fits("description", &rules::description(description));
         }
     }
 }

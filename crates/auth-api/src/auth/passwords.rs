@@ -9,11 +9,11 @@ use utoipa::ToSchema;
 
 use super::sign_up::{Identifier, Sent};
 use crate::Api;
-use crate::call::{Reply, ask, with_body};
+use crate::call::{Call, Reply, ask, with_body};
 use crate::check::{CODE, Checked, Flaws, IDENTIFIER, PASSWORD};
 use crate::limits::Limited;
-use crate::problem::ProblemDocument;
-use crate::provider::PasswordReset;
+use crate::problem::{Code, Problem, ProblemDocument};
+use crate::provider::{Bearer, PasswordReset};
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
@@ -109,13 +109,13 @@ pub(crate) async fn finish_reset(State(api): Api, request: Request) -> Response 
 #[utoipa::path(post, path = "/v1/auth/password-verifications", tag = "Accounts", request_body = VerifyPassword,
     security(("bearer" = [])), responses(
     (status = 200, description = "Whether it is right", body = Verification),
-    (status = "4XX", description = "`unauthenticated`, `rate_limited`", body = ProblemDocument,
+    (status = "4XX", description = "`unauthenticated`, `forbidden`, `rate_limited`", body = ProblemDocument,
      content_type = "application/problem+json"),
     (status = "5XX", description = "`provider_failed`, `provider_timeout`", body = ProblemDocument, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn verify(State(api): Api, request: Request) -> Response {
     with_body(api, "verify_password", request, |mut call, body: VerifyPassword| async move {
-        let bearer = call.caller().await?.bearer;
+        let bearer = person(&mut call).await?;
         let verified = ask!(call, verify_password(&bearer, &body.password))?;
         Reply::ok(&Verification { verified })
     })
@@ -132,9 +132,18 @@ pub(crate) async fn verify(State(api): Api, request: Request) -> Response {
 ))]
 pub(crate) async fn change(State(api): Api, request: Request) -> Response {
     with_body(api, "change_password", request, |mut call, body: ChangePassword| async move {
-        let bearer = call.caller().await?.bearer;
+        let bearer = person(&mut call).await?;
         ask!(call, change_password(&bearer, (&body.current_password, &body.new_password)))?;
         Ok(Reply::nothing())
     })
     .await
+}
+
+/// Who calls, if it is somebody with a password.
+async fn person(call: &mut Call) -> Result<Bearer, Problem> {
+    let bearer = call.caller().await?.bearer;
+    if bearer.proved.is_machine {
+        return Err(Problem::new(Code::Forbidden).saying("A machine has no password.").because("a machine"));
+    }
+    Ok(bearer)
 }

@@ -215,15 +215,14 @@ impl Deciding<'_> {
         if self.caller.membership(tenant.id()).is_some() {
             return Ok(tenant);
         }
-        let state = match states.get(tenant.id()) {
-            Some(known) => *known,
-            None => {
-                let mut tx = self.call.cx.read().await?;
-                let found = workspaces::find(&mut tx, tenant.id(), &self.caller.subject.id).await?;
-                let state = found.map(|(workspace, _)| workspace.state);
-                states.insert(tenant.id().to_owned(), state);
-                state
-            }
+        let state = if let Some(known) = states.get(tenant.id()) {
+            *known
+        } else {
+            let mut tx = self.call.cx.read().await?;
+            let found = workspaces::find(&mut tx, tenant.id(), &self.caller.subject.id).await?;
+            let state = found.map(|(workspace, _)| workspace.state);
+            states.insert(tenant.id().to_owned(), state);
+            state
         };
         Ok(match state {
             Some(state) => tenant.in_state(state),

@@ -82,7 +82,7 @@ pub(crate) struct NewInvitation {
 impl Checked for NewInvitation {
     fn check(&self, flaws: &mut Flaws) {
         flaws.email("email", &self.email, 254);
-        flaws.fits("role", rules::role_key(&self.role));
+        flaws.fits("role", &rules::role_key(&self.role));
     }
 }
 

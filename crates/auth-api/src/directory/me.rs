@@ -108,10 +108,10 @@ pub(crate) struct ChangeMe {
 impl Checked for ChangeMe {
     fn check(&self, flaws: &mut Flaws) {
         if let Change::Set(name) = &self.display_name {
-            flaws.fits("displayName", rules::name(name));
+            flaws.fits("displayName", &rules::name(name));
         }
         if let Some(preferences) = &self.preferences {
-            flaws.fits("preferences", rules::preferences(preferences));
+            flaws.fits("preferences", &rules::preferences(preferences));
         }
         if let Change::Set(workspace) = &self.current_workspace {
             flaws.text("currentWorkspace", workspace, 64);

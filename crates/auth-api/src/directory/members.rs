@@ -73,7 +73,7 @@ impl Checked for NewMember {
         if !is_id(&self.subject_id) {
             flaws.add("subjectId", "This is no subject's id.");
         }
-        flaws.fits("role", rules::role_key(&self.role));
+        flaws.fits("role", &rules::role_key(&self.role));
     }
 }
 
@@ -86,7 +86,7 @@ pub(crate) struct ChangeMember {
 
 impl Checked for ChangeMember {
     fn check(&self, flaws: &mut Flaws) {
-        flaws.fits("role", rules::role_key(&self.role));
+        flaws.fits("role", &rules::role_key(&self.role));
     }
 }
 

@@ -41,7 +41,7 @@ pub(crate) struct PostConfirmation {
 }
 
 #[derive(ToSchema)]
-#[expect(dead_code, clippy::enum_variant_names, reason = "for the document; the names are Cognito's")]
+#[expect(dead_code, reason = "for the document")]
 enum TriggerSource {
     #[serde(rename = "PostConfirmation_ConfirmSignUp")]
     ConfirmSignUp,
@@ -77,7 +77,7 @@ impl Checked for PostConfirmation {
         flaws.text("triggerSource", &self.trigger_source, 64);
         flaws.text("userPoolId", &self.user_pool_id, 128);
         let sub = self.request.user_attributes.get("sub").map_or("", String::as_str);
-        flaws.fits("request/userAttributes/sub", rules::provider_subject(sub));
+        flaws.fits("request/userAttributes/sub", &rules::provider_subject(sub));
     }
 }
 

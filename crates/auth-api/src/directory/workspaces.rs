@@ -55,7 +55,7 @@ pub(crate) struct NewWorkspace {
 
 impl Checked for NewWorkspace {
     fn check(&self, flaws: &mut Flaws) {
-        flaws.fits("name", rules::name(&self.name));
+        flaws.fits("name", &rules::name(&self.name));
     }
 }
 
@@ -73,7 +73,7 @@ pub(crate) struct ChangeWorkspace {
 impl Checked for ChangeWorkspace {
     fn check(&self, flaws: &mut Flaws) {
         if let Some(name) = &self.name {
-            flaws.fits("name", rules::name(name));
+            flaws.fits("name", &rules::name(name));
         }
     }
 }

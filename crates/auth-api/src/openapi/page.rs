@@ -146,7 +146,9 @@ impl<'a> Page<'a> {
 
     fn schemas(&mut self) {
         self.html.push_str("<section aria-labelledby=\"schemas\"><h2 id=\"schemas\">Shapes</h2>");
-        for (name, schema) in self.document["components"]["schemas"].as_object().into_iter().flatten() {
+        for (name, schema) in
+            self.document.pointer("/components/schemas").and_then(Value::as_object).into_iter().flatten()
+        {
             let name = escaped(name);
             put!(self, "<article aria-labelledby=\"schema-{name}\"><h3 id=\"schema-{name}\">{name}</h3>");
             self.html.push_str(&prose(text(schema, "description")));
@@ -269,7 +271,7 @@ fn prose(text: &str) -> String {
         html.push_str("<p>");
         for (at, part) in paragraph.split('`').enumerate() {
             let part = escaped(part);
-            html.push_str(&if at % 2 == 1 { format!("<code>{part}</code>") } else { part });
+            let _ = if at % 2 == 1 { write!(html, "<code>{part}</code>") } else { html.write_str(&part) }; // a String takes everything
         }
         html.push_str("</p>");
         html

@@ -72,8 +72,9 @@ pub(super) fn bound_texts(components: &mut Map<String, Value>, document: &Value)
 fn collect(within: &Value, document: &Value, found: &mut BTreeSet<String>) {
     if let Some(name) = within["$ref"].as_str().and_then(|path| path.strip_prefix(SCHEMAS))
         && found.insert(name.to_owned())
+        && let Some(named) = document.pointer("/components/schemas").and_then(|schemas| schemas.get(name))
     {
-        collect(&document["components"]["schemas"][name], document, found);
+        collect(named, document, found);
     }
     match within {
         Value::Object(members) => members.values().for_each(|inner| collect(inner, document, found)),

@@ -2,7 +2,8 @@
 
 use cognate_domain::Clock as _;
 use cognate_domain::directory::{PLATFORM_ADMIN, SubjectState, Workspace, WorkspaceState};
-use cognate_store::{catalogue, members, subjects, workspaces};
+use cognate_store::{catalogue, subjects, workspaces};
+use cognate_testkit::app::log::Log;
 use cognate_testkit::{TestApp, both_engines};
 use http::{Method, header};
 use serde_json::{Value, json};
@@ -63,6 +64,25 @@ both_engines! {
             "id": id, "kind": "user", "provider": "cognate", "providerSubject": sub, "name": "Ann", "email": "ann@example.com",
             "tenants": [], "onboarding": "new",
         }));
+    }
+
+    async fn a_warm_call_is_one_read(app: TestApp) {
+        let product = Product::open(app).await;
+        product.person("ann@example.com").await;
+        let session = product.signed_in("ann@example.com").await;
+        let id = product.get(ME, &session.access).await.good().text("/id");
+        product.workspace(&id).await;
+        product.get(ME, &session.access).await.good();
+        let log = Log::capture();
+        let asked = || log.text().matches("cognate_store::statements").count();
+        for path in [ME, "/v1/auth/subject"] {
+            let before = asked();
+            product.get(path, &session.access).await.good();
+            assert_eq!(asked() - before, 1, "{path}");
+        }
+        let before = asked();
+        product.call(Method::PATCH, ME, Some(&session.access), Some(json!({ "displayName": "Annie" }))).await.good();
+        assert!(asked() - before > 2, "statements are not counted");
     }
 
     async fn fifty_first_calls_at_once_make_one_subject(app: TestApp) {

@@ -9,6 +9,7 @@ use cognate_auth_api::{AuthApi, AuthSettings};
 use cognate_domain::oauth::Params;
 use cognate_engine::sign_in::Door;
 use cognate_engine::{Cx, Secret};
+use cognate_store::WriteTx;
 use cognate_testkit::TestApp;
 use cognate_testkit::app::PASSWORD;
 use http::{HeaderMap, HeaderValue, Method, Request, header};
@@ -122,6 +123,14 @@ impl Product {
 
     pub(crate) async fn signed_in(&self, email: &str) -> Session {
         Session::of(&self.sign_in(email).await.good())
+    }
+
+    /// What no endpoint does, done to the store.
+    pub(crate) async fn write<T: Send>(
+        &self,
+        work: impl AsyncFnOnce(&mut WriteTx<'_>) -> cognate_domain::Result<T> + Clone,
+    ) -> T {
+        self.app.app.db.write(work).await.unwrap()
     }
 
     /// The API itself, for calls that go on side by side.

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests panic")]
 
+mod access;
 mod accounts;
 mod admin;
 mod bodies;

@@ -49,13 +49,13 @@ pub(crate) struct UserChange {
 impl Checked for UserChange {
     fn check(&self, flaws: &mut Flaws) {
         if let Some(plan) = &self.plan {
-            flaws.fits("plan", rules::plan(plan));
+            flaws.fits("plan", &rules::plan(plan));
         }
         if let Some(entitlements) = &self.entitlements {
-            flaws.fits("entitlements", rules::entitlements(entitlements));
+            flaws.fits("entitlements", &rules::entitlements(entitlements));
         }
         if let Change::Set(role) = &self.platform_role {
-            flaws.fits("platformRole", rules::role_key(role));
+            flaws.fits("platformRole", &rules::role_key(role));
         }
         if self.kind == Some(SubjectKind::User) {
             flaws.add("kind", "Nothing becomes a person.");

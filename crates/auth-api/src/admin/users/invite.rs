@@ -14,7 +14,7 @@ use super::change::done;
 use super::shown::User;
 use crate::Api;
 use crate::audit::Changed;
-use crate::auth::sign_up::{ADDRESS, NAME, PHONE};
+use crate::auth::sign_up::{ADDRESS, NAME};
 use crate::call::{Call, Reply, ask, with_body};
 use crate::caller::Caller;
 use crate::check::{Checked, Flaws};
@@ -49,14 +49,14 @@ impl Checked for Invitee {
             flaws.text("name", name, NAME);
         }
         if let Some(phone) = &self.phone {
-            flaws.text("phone", phone, PHONE);
+            flaws.phone("phone", phone);
         }
         self.attributes.check(flaws);
         if let Some(plan) = &self.plan {
-            flaws.fits("plan", rules::plan(plan));
+            flaws.fits("plan", &rules::plan(plan));
         }
         if let Some(role) = &self.platform_role {
-            flaws.fits("platformRole", rules::role_key(role));
+            flaws.fits("platformRole", &rules::role_key(role));
         }
     }
 }

@@ -47,11 +47,7 @@ impl Product {
 type Change = (Method, String, Option<Value>, &'static str, &'static str);
 
 /// Every change that there is.
-fn changes(
-    person: &str,
-    machine: &str,
-    grant: &str,
-) -> Vec<Change> {
+fn changes(person: &str, machine: &str, grant: &str) -> Vec<Change> {
     let at = |path: &str| format!("/v1/admin/{path}");
     let person = at(&format!("users/{person}"));
     let source = "forbid (principal, action == Cognate::Action::\"a:b\", resource);";
