@@ -1,6 +1,7 @@
 // Calls of the Auth API with nothing but fetch, and what every answer of it has to be.
 
 import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
 import { PASSWORD, fresh } from './world.mjs';
 
 /** The calls of one target's world. */
@@ -13,7 +14,8 @@ export function contractKit(world) {
     const answer = await fetch(`${world.api}/v1${path}`, { method, headers, body: JSON.stringify(body) });
     const text = await answer.text();
     const type = answer.headers.get('content-type') ?? '';
-    if (path.startsWith('/auth/')) assert.equal(answer.headers.get('cache-control'), 'no-store', path);
+    const kept = answer.headers.get('etag') ? 'private, no-cache' : 'no-store';
+    if (path !== '/openapi.json') assert.equal(answer.headers.get('cache-control'), kept, path);
     if (text) assert.match(type, answer.ok ? /^application\/json$/ : /^application\/problem\+json$/, `${method} ${path}`);
     return { status: answer.status, headers: answer.headers, body: text ? JSON.parse(text) : undefined };
   }
@@ -61,6 +63,16 @@ export function contractKit(world) {
     return address;
   }
 
+  /** The mail of this server to an address that says this; it may still be on its way. */
+  async function letter(address, says) {
+    for (let tries = 0; tries < 500; tries += 1) {
+      const found = (await world.letters(address)).find((text) => text.includes(says));
+      if (found) return found;
+      await pause(20);
+    }
+    return assert.fail(`waited in vain for a mail to ${address} that says ${says}`);
+  }
+
   const signIn = (identifier, password = PASSWORD) => post('/auth/sign-in', { identifier, password });
   const refresh = (refreshToken) => post('/auth/token/refresh', { refreshToken });
 
@@ -68,7 +80,7 @@ export function contractKit(world) {
     return good(await signIn(identifier, password));
   }
 
-  return { call, post, get, patch, good, problem, same, email, waiting, person, signIn, refresh, session };
+  return { call, post, get, patch, good, problem, same, email, waiting, person, letter, signIn, refresh, session };
 }
 
 /** A token whose signature belongs to another one. */

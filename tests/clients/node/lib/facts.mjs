@@ -1,7 +1,8 @@
-// The contract of `/v1/auth`, fact by fact: `[name, what it says, the test]`. A fact is as small as what a provider may lack.
+// The contract of `/v1`, fact by fact: `[name, what it says, the test]`. A fact is as small as what a provider may lack.
 
 import assert from 'node:assert/strict';
 import { altered } from './contract.mjs';
+import { directoryFacts } from './directory-facts.mjs';
 import { PASSWORD, UUID, claims } from './world.mjs';
 
 const SECOND = 'Second-horse-22';
@@ -20,6 +21,11 @@ const signingUp = [
     const again = (email) => post('/auth/sign-up', { email, password: SECOND, name: 'Eve' });
     same(await again(taken), await again(`a${taken}`));
     await session(taken);
+  }],
+  ['sign-up.notice', 'and its owner a mail that says so', async (world, { post, person, good, letter }) => {
+    const taken = await person();
+    good(await post('/auth/sign-up', { email: taken, password: SECOND }), 201);
+    assert.match(await letter(taken, 'has an account already'), /password/);
   }],
   ['sign-up.weak', 'a weak password opens nothing', async (_, { post, email, signIn, problem }) => {
     const address = email();
@@ -240,6 +246,12 @@ const passwords = [
     assert.deepEqual(good(known, 202), {});
     same(known, await remind(email()));
   }],
+  ['reminder.mail', 'and is a mail to its owner alone', async (world, { post, person, email, good, letter }) => {
+    const [address, nobody] = [await person(), email()];
+    for (const one of [nobody, address]) good(await post('/auth/identifier-reminders', { email: one }), 202);
+    assert.ok(await letter(address, `You sign in as ${address}`));
+    assert.deepEqual(await world.letters(nobody), []);
+  }],
 ];
 
 /** Every address with a body that fits it. */
@@ -282,4 +294,4 @@ const bodies = [
   }],
 ];
 
-export const facts = [...signingUp, ...signingIn, ...goingOn, ...passwords, ...bodies];
+export const facts = [...signingUp, ...signingIn, ...goingOn, ...passwords, ...directoryFacts, ...bodies];

@@ -1,12 +1,14 @@
 // Who stands behind `/v1` in the contract's suite. A target is
 //
 //   name     as the tests show it
-//   start()  what runs: `api` (the address that /v1 is below), `provider` (as sessions name it), `stop()`, and what only the far side can do:
-//            `code(email, count)`         the code that an address got, once `count` messages went there
-//            `wrong(code)`                another one of the same form
-//            `invited(email)`             an account with a temporary password; the password
+//   start()  what runs: `api` (the address that /v1 is below), `provider` (as sessions name it), `stop()`, and what is done past the boundary:
+//            `code(email, count)`          the code that an address got, once `count` messages went there
+//            `wrong(code)`                 another one of the same form
+//            `webhook`                     `{ secret, userPoolId }` of the provider's events
+//            `letters(email)`              the texts that this server itself has written there
+//            `invited(email)`              an account with a temporary password; the password
 //            `ownSession(email, password)` tokens by the provider's own SDK: `{ refreshToken, sub }`
-//            `softwareToken(session)`     sets up an authenticator for whom the session belongs to; a function that gives its codes
+//            `softwareToken(session)`      sets up an authenticator for whom the session belongs to; a function that gives its codes
 //   lacks    what the far side cannot do, by the contract's fact: `why`, and `instead(world, kit)`, which asserts what happens in its place
 //
 // A fact that is lacked is still a test: it holds what the boundary makes of it.
@@ -15,19 +17,32 @@ import { AdminCreateUserCommand, InitiateAuthCommand } from '@aws-sdk/client-cog
 import { start } from './server.mjs';
 import { claims, code, sdk, wrong } from './world.mjs';
 
-export const TEMPORARY = 'Temporary-horse-3';
+const TEMPORARY = 'Temporary-horse-3';
+/** What providers sign their events with. */
+const WEBHOOK_SECRET = 'what the provider signs its events with';
 
 /** A pool of the server's own, in process. */
 const ownPool = {
   name: 'cognate',
   async start() {
-    const server = await start();
-    return { api: server.endpoint, provider: 'cognate', ...farSide(server), code: (email, count) => code(server, email, count), wrong, stop: server.stop };
+    const server = await start({ args: ['--webhook-secret', WEBHOOK_SECRET] });
+    const webhook = { secret: WEBHOOK_SECRET, userPoolId: server.userPoolId };
+    return { api: server.endpoint, provider: 'cognate', webhook, ...farSide(server), ...dev(server), stop: server.stop };
   },
   lacks: withoutSoftwareTokens(),
 };
 
 export const targets = [ownPool];
+
+/** A development server keeps what it would send. */
+function dev(server) {
+  const kept = async (email) => (await fetch(`${server.endpoint}/dev/messages?to=${encodeURIComponent(email)}`)).json();
+  return {
+    code: (email, count) => code(server, email, count),
+    wrong,
+    letters: async (email) => (await kept(email)).map(({ body }) => body),
+  };
+}
 
 /** What is done past the boundary, through Amazon's own client. */
 function farSide(server) {
