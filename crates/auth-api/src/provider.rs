@@ -2,6 +2,7 @@
 //! its sessions; nothing here reads what is inside them. What it cannot do it says with `Problem::unsupported`.
 
 mod cognate;
+pub mod cognito;
 
 use std::pin::Pin;
 
@@ -15,6 +16,7 @@ use utoipa::ToSchema;
 use crate::problem::Problem;
 
 pub use cognate::Cognate;
+pub use cognito::Cognito;
 
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, Problem>> + Send + 'a>>;
 

@@ -262,6 +262,8 @@ fn heading(section: &str) -> &'static str {
         "server" => "[server]",
         "store" => "[store]",
         "keys" => "[keys]",
+        "login" => "[login]",
+        "auth_api" => "[auth_api]",
         _ => "[messages]",
     }
 }

@@ -14,7 +14,7 @@ mod table;
 
 use std::path::Path;
 
-pub(crate) use auth_api::AuthApi;
+pub(crate) use auth_api::{AuthApi, CognitoSettings, ProviderSettings};
 pub(crate) use cognate_engine::Mode;
 pub(crate) use database::Store;
 pub(crate) use keys::{KeySource, Keys};

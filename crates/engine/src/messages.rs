@@ -9,6 +9,7 @@ use cognate_domain::pool::Pool;
 use cognate_domain::template::{self, Purpose, Values};
 use cognate_domain::{Error, Result, ids};
 use cognate_store::inbox::{self, Message};
+use cognate_wire::idp::UserPoolType;
 
 use crate::Cx;
 use crate::carriers::{Carrier, Channel, DeliveryError, Outgoing};
@@ -22,6 +23,11 @@ pub enum Post {
 impl Post {
     pub const fn inbox() -> Self {
         Self::Inbox
+    }
+
+    /// Whether there is anything that could take a mail.
+    pub const fn carries_email(&self) -> bool {
+        matches!(self, Self::Inbox | Self::Carriers { email: Some(_), .. })
     }
 
     pub const fn carriers(email: Option<Arc<dyn Carrier>>, sms: Option<Arc<dyn Carrier>>) -> Self {
@@ -47,12 +53,17 @@ pub struct Letter<'a> {
 impl Cx {
     /// Sends a message. An error says only that it could not be delivered.
     pub async fn send(&mut self, pool: &Pool, letter: Letter<'_>) -> Result<()> {
+        self.send_as(&pool.config.described, &pool.id, letter).await
+    }
+
+    /// The same by the texts and the sender of a pool, which may be one elsewhere.
+    pub(crate) async fn send_as(&mut self, pool: &UserPoolType, pool_id: &str, letter: Letter<'_>) -> Result<()> {
         let medium = letter.delivery.medium;
-        let template = template::choose(&pool.config.described, None, letter.purpose, medium);
+        let template = template::choose(pool, None, letter.purpose, medium);
         let values =
             Values { code: letter.code, username: Some(letter.username), link: letter.link, ..Values::default() };
         let rendered = template.render(&values);
-        let email = pool.config.described.email_configuration.as_ref().filter(|_| medium == Medium::Email);
+        let email = pool.email_configuration.as_ref().filter(|_| medium == Medium::Email);
         let outgoing = Outgoing {
             channel: if medium == Medium::Email { Channel::Email } else { Channel::Sms },
             to: letter.delivery.address.clone(),
@@ -62,7 +73,7 @@ impl Cx {
             body: rendered.body,
             code: letter.code.map(str::to_owned),
             trigger: letter.trigger,
-            pool_id: pool.id.clone(),
+            pool_id: pool_id.to_owned(),
         };
         self.post(outgoing).await
     }

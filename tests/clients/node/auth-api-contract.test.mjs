@@ -32,3 +32,18 @@ for (const target of targets) {
     });
   });
 }
+
+test(`a server that shows the Auth API alone signs a person in, before moto (${engine})`, async () => {
+  const world = await targets.find(({ name }) => name.includes('moto')).start();
+  try {
+    const { person, session } = contractKit(world);
+    const address = await person();
+    const { user } = await session(address);
+    assert.deepEqual([user.provider, user.email], ['cognito', address]);
+    const aws = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AWSCognitoIdentityProviderService.ListUserPools' };
+    const own = await fetch(`${world.api}/`, { method: 'POST', headers: aws, body: '{"MaxResults":10}' });
+    assert.equal(own.status, 404, 'there is no API of a pool of its own');
+  } finally {
+    await world.stop();
+  }
+});

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use cognate_auth_api::provider::Cognate;
+use cognate_auth_api::provider::{Cognate, Provider};
 use cognate_engine::app::Parts;
 use cognate_engine::messages::Post;
 use cognate_engine::{App, Mode, Settings, jobs};
@@ -62,11 +62,12 @@ pub(crate) async fn run(asked: Dev) -> anyhow::Result<()> {
     };
     let app = App::start(parts).await.map_err(|error| open::said(&error))?;
     let sample = sample::find_or_make(&app).await?;
-    let (provider, follows) = if let Some(client) = &config.auth_api.client {
-        (auth::provider(&app, client).await?, None)
+    let named = auth::provider(&app, &config.auth_api).await?;
+    let (provider, follows): (Arc<dyn Provider>, _) = if let Some(provider) = named {
+        (provider, None)
     } else {
         let own = Arc::new(Cognate::new(sample.pool_id.clone(), sample.client_id.clone()));
-        (Arc::clone(&own), Some(own))
+        (Arc::clone(&own) as Arc<dyn Provider>, Some(own))
     };
     let welcome = Welcome::new(&endpoint, &app.settings, sample);
 

@@ -40,8 +40,9 @@ pub(crate) async fn run(asked: Serve) -> anyhow::Result<()> {
     };
     let app = App::start(parts).await.map_err(|error| open::said(&error))?;
     let settings = &ready.config.auth_api;
-    let auth = match settings.client.as_ref().filter(|_| server.faces.auth_api) {
-        Some(client) => Some(auth::api(&app, settings, auth::provider(&app, client).await?).await?),
+    let provider = if server.faces.auth_api { auth::provider(&app, settings).await? } else { None };
+    let auth = match provider {
+        Some(provider) => Some(auth::api(&app, settings, provider).await?),
         None => None,
     };
     warn_of_missing_carriers(&ready.config.carriers);

@@ -1,5 +1,7 @@
 //! `[auth_api]`: what products call instead of a provider's SDK.
 
+mod cognito;
+
 use http::HeaderValue;
 use url::Url;
 use zeroize::Zeroizing;
@@ -9,9 +11,11 @@ use super::messages::secret;
 use super::read::Reader;
 use super::server::Faces;
 
+pub(crate) use cognito::CognitoSettings;
+
 pub(crate) struct AuthApi {
-    /// The app client by which the boundary is known to its pool. In dev, without one, it is the sample's.
-    pub(crate) client: Option<String>,
+    /// None where it could not be read, and was refused.
+    pub(crate) provider: Option<ProviderSettings>,
     pub(crate) allowed_origins: Vec<HeaderValue>,
     /// The application's page where invitations are accepted; `{token}` stands in it.
     pub(crate) invitation_url: Option<String>,
@@ -27,19 +31,62 @@ const CALLS_PER_ADDRESS: i64 = 100;
 /// What the standard asks of a secret, in bytes.
 const SHORTEST_SECRET: usize = 24;
 
+/// Who signs people in.
+pub(crate) enum ProviderSettings {
+    /// The app client by which the boundary is known to its pool. In dev, without one, it is the sample's.
+    Cognate {
+        client: Option<String>,
+    },
+    Cognito(Box<CognitoSettings>),
+}
+
 pub(crate) fn read(reader: &mut Reader, mode: Mode, faces: Faces) -> AuthApi {
-    let client = reader.text("auth_api.client");
-    if faces.auth_api && mode == Mode::Serve && client.is_none() && !reader.has("auth_api.client") {
-        reader.refuse("auth_api.client", "is missing: the id of the app client whose pool signs people in at /v1");
-    }
+    let provider = provider(reader, mode, faces);
     AuthApi {
-        client,
+        provider,
         allowed_origins: origins(reader),
         invitation_url: invitation_url(reader),
         takes_id_tokens: takes_id_tokens(reader),
         calls_per_address: calls_per_address(reader, mode),
         webhook_secret: webhook_secret(reader),
     }
+}
+
+/// Whether somebody configured it: then it is shown, if nothing is said of faces.
+pub(super) fn is_meant(reader: &Reader) -> bool {
+    reader.has("auth_api.client") || reader.has("auth_api.provider")
+}
+
+fn provider(reader: &mut Reader, mode: Mode, faces: Faces) -> Option<ProviderSettings> {
+    const NAME: &str = "auth_api.provider";
+    let name = if reader.has(NAME) { reader.text(NAME)? } else { "cognate".to_owned() };
+    if name != "cognito" {
+        cognito::refuse(reader);
+    }
+    match name.as_str() {
+        "cognate" => Some(ProviderSettings::Cognate { client: client(reader, mode, faces) }),
+        "cognito" => {
+            if reader.has("auth_api.client") {
+                reader.refuse(
+                    "auth_api.client",
+                    "is of a pool of this server; with cognito it is auth_api.cognito.client_id",
+                );
+            }
+            cognito::read(reader).map(|settings| ProviderSettings::Cognito(Box::new(settings)))
+        }
+        _ => {
+            reader.refuse(NAME, format!("{name:?} is neither cognate nor cognito"));
+            None
+        }
+    }
+}
+
+fn client(reader: &mut Reader, mode: Mode, faces: Faces) -> Option<String> {
+    const NAME: &str = "auth_api.client";
+    if faces.auth_api && mode == Mode::Serve && !reader.has(NAME) {
+        reader.refuse(NAME, "is missing: the id of the app client whose pool signs people in at /v1");
+    }
+    reader.text(NAME)
 }
 
 fn calls_per_address(reader: &mut Reader, mode: Mode) -> Option<i64> {

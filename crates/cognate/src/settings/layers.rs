@@ -79,8 +79,7 @@ pub(crate) fn from_file(path: &Path, refusals: &mut Vec<Refusal>) -> Layer {
             refusals.push(Refusal::new(format!("[{section}]"), format!("is no section (in {shown})")));
             continue;
         }
-        for (key, value) in keys {
-            let name = format!("{section}.{key}");
+        for (name, value) in named(&section, keys) {
             match table::find(&name).ok_or_else(|| unknown(&section)).and_then(|found| typed(found, value)) {
                 Ok((name, raw)) => drop(layer.insert(name, Given { raw, origin: format!("file {shown}") })),
                 Err(reason) => refusals.push(Refusal::new(name, format!("{reason} (in {shown})"))),
@@ -89,6 +88,20 @@ pub(crate) fn from_file(path: &Path, refusals: &mut Vec<Refusal>) -> Layer {
     }
     refusals.sort_by(|one, other| one.name.cmp(&other.name));
     layer
+}
+
+/// The keys of a section by their full names, and those of the tables in it.
+fn named(section: &str, keys: impl IntoIterator<Item = (String, Value)>) -> Vec<(String, Value)> {
+    let mut named = Vec::new();
+    for (key, value) in keys {
+        match value.kind {
+            ValueKind::Table(inner) => {
+                named.extend(inner.into_iter().map(|(inner, value)| (format!("{section}.{key}.{inner}"), value)));
+            }
+            _ => named.push((format!("{section}.{key}"), value)),
+        }
+    }
+    named
 }
 
 fn unknown(section: &str) -> String {
@@ -139,6 +152,18 @@ mod tests {
         let mut file = tempfile::NamedTempFile::with_suffix(".toml").unwrap();
         file.write_all(text.as_bytes()).unwrap();
         file
+    }
+
+    #[test]
+    fn a_section_has_tables_of_its_own() {
+        let mut refusals = Vec::new();
+        let file = file("[auth_api.cognito]\nclient_id = \"c\"\nclient = \"x\"\n");
+        let layer = from_file(file.path(), &mut refusals);
+        assert_eq!(layer["auth_api.cognito.client_id"].raw, Raw::Text("c".into()));
+        assert_eq!(
+            refusals.iter().map(|refusal| refusal.name.as_str()).collect::<Vec<_>>(),
+            ["auth_api.cognito.client"]
+        );
     }
 
     #[test]

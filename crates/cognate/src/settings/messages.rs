@@ -101,7 +101,7 @@ fn webhook(reader: &mut Reader) -> Option<Webhook> {
 /// Stands where a secret could not be read, and has been refused: long enough for nothing else to be said about it.
 const UNREAD: &str = "a secret that could not be read";
 
-fn refuse_without(reader: &mut Reader, name: &str, other: &str) {
+pub(super) fn refuse_without(reader: &mut Reader, name: &str, other: &str) {
     if reader.has(name) {
         reader.refuse(name, format!("means nothing without {other}"));
     }

@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use url::Url;
 
 use super::Mode;
+use super::auth_api;
 use super::read::Reader;
 use crate::http_server::Proxies;
 
@@ -98,7 +99,7 @@ fn public_url(reader: &mut Reader, mode: Mode) -> Option<String> {
 }
 
 /// A scheme, a host, perhaps a port: no path, since AWS's clients post to `/`.
-fn origin(text: &str) -> Result<Url, String> {
+pub(super) fn origin(text: &str) -> Result<Url, String> {
     let url = Url::parse(text).map_err(|error| format!("{text:?} is no URL: {error}"))?;
     let plain = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
     match url.scheme() {
@@ -128,7 +129,7 @@ fn is_name(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }
 
-fn region(text: &str) -> Result<String, String> {
+pub(super) fn region(text: &str) -> Result<String, String> {
     if is_name(text) { Ok(text.into()) } else { Err(format!("{text:?} is no name of a region, such as eu-central-1")) }
 }
 
@@ -142,7 +143,7 @@ pub(crate) fn account(reader: &mut Reader) -> String {
 /// Only what is built may be asked for, so that nobody believes a face is there.
 fn faces(reader: &mut Reader) -> Faces {
     if !reader.has("server.faces") {
-        return Faces { aws: true, login: true, auth_api: reader.has("auth_api.client") };
+        return Faces { aws: true, login: true, auth_api: auth_api::is_meant(reader) };
     }
     let faces = reader.list("server.faces");
     if faces.is_empty() {

@@ -18,7 +18,7 @@ pub(crate) enum For {
 }
 
 pub(crate) struct Setting {
-    /// `section.key`: the TOML key; the flag is the key alone.
+    /// `section.key`, or `section.part.key`: the TOML key; the flag is what follows the section.
     pub(crate) name: &'static str,
     pub(crate) kind: Kind,
     pub(crate) used_by: For,
@@ -37,7 +37,7 @@ impl Setting {
     }
 
     pub(crate) fn flag(&self) -> String {
-        self.key().replace('_', "-")
+        self.key().replace(['_', '.'], "-")
     }
 
     pub(crate) fn variable(&self) -> String {
@@ -66,6 +66,10 @@ const fn switch(name: &'static str, help: &'static str) -> Setting {
     Setting { name, kind: Kind::Switch, used_by: For::Serve, value: "", help }
 }
 
+const fn both_switch(name: &'static str, help: &'static str) -> Setting {
+    Setting { name, kind: Kind::Switch, used_by: For::Both, value: "", help }
+}
+
 #[rustfmt::skip] // the order is that of the example file
 pub(crate) static TABLE: &[Setting] = &[
     both("server.listen", "ADDR:PORT", "Where to listen; port 0 takes any free one [default: 127.0.0.1:9229]"),
@@ -75,7 +79,7 @@ pub(crate) static TABLE: &[Setting] = &[
     serve("server.environment", "NAME", "The name of this environment, such as production; a store belongs to one"),
     both("server.region", "NAME", "The region of calls that name none [default: us-east-1]"),
     both("server.account", "ID", "The account of calls that name none: twelve digits [default: 123456789012]"),
-    list(serve("server.faces", "FACE", "What this server shows: `aws`, `login` (the login domains), `auth-api` [default: the first two, and the third if auth_api.client is set]")),
+    list(serve("server.faces", "FACE", "What this server shows: `aws`, `login` (the login domains), `auth-api` [default: the first two, and the third if auth_api.client or auth_api.provider is set]")),
     list(serve("server.trusted_proxies", "ADDR", "Proxies whose X-Forwarded-For is believed: addresses, or networks as 10.0.0.0/8 [default: none]")),
     both("server.log", "FILTER", "What to log, as `info` or `warn,cognate_engine=debug` [default: dev warn, serve info]"),
     both("server.log_format", "FORMAT", "`text` or `json`, one object a line [default: text]"),
@@ -92,6 +96,7 @@ pub(crate) static TABLE: &[Setting] = &[
     both("login.pages", "DIR", "A folder with templates, texts and styles of your own for the login pages"),
     switch("login.domains_by_path", "Also show login domains below /domains/NAME; puts all pools on one origin"),
 
+    both("auth_api.provider", "NAME", "Who signs people in at /v1: `cognate`, a pool of this server, or `cognito` [default: cognate]"),
     both("auth_api.client", "ID", "The app client whose pool signs people in at /v1 [default: dev the sample's]"),
     list(both("auth_api.allowed_origins", "ORIGIN", "Whose pages may call /v1 from a browser, such as https://app.example.com")),
     both("auth_api.invitation_url", "URL", "The application's page where invitations are accepted, with {token} in it [default: mails hold the bare token]"),
@@ -99,6 +104,20 @@ pub(crate) static TABLE: &[Setting] = &[
     both("auth_api.calls_per_address", "NUMBER", "How many sign-ups, reminders, resets and tries of codes may come from one address in an hour [default: 100; dev any number]"),
     both("auth_api.webhook_secret", "SECRET", "What a provider signs its events at /v1/auth/webhook with, at least 24 bytes; prefer the file"),
     both("auth_api.webhook_secret_file", "FILE", "A file that only its owner can read, with that secret"),
+
+    both("auth_api.cognito.user_pool_id", "ID", "The pool of Amazon Cognito, or of a server that speaks its API"),
+    both("auth_api.cognito.client_id", "ID", "The app client of that pool by which /v1 is known to it"),
+    both("auth_api.cognito.client_secret", "SECRET", "Its secret, if it has one; prefer the file"),
+    both("auth_api.cognito.client_secret_file", "FILE", "A file that only its owner can read, with that secret"),
+    both("auth_api.cognito.region", "NAME", "Its region [default: that of the pool's id]"),
+    both("auth_api.cognito.endpoint", "URL", "Where it answers [default: https://cognito-idp.{region}.amazonaws.com]"),
+    both_switch("auth_api.cognito.allow_http_endpoint", "Allow an http endpoint on another machine; passwords travel in the clear"),
+    both("auth_api.cognito.issuer", "URL", "The issuer in its tokens [default: the endpoint and the pool's id]"),
+    both("auth_api.cognito.access_key_id", "ID", "The AWS access key for what administrators do; without it that is unsupported"),
+    both("auth_api.cognito.secret_access_key", "SECRET", "Its secret; prefer the file"),
+    both("auth_api.cognito.secret_access_key_file", "FILE", "A file that only its owner can read, with that secret"),
+    both("auth_api.cognito.session_token", "TOKEN", "The session token of temporary credentials; prefer the file"),
+    both("auth_api.cognito.session_token_file", "FILE", "A file that only its owner can read, with that token"),
 
     serve("messages.smtp_host", "HOST", "The mail server that carries e-mail"),
     serve("messages.smtp_port", "PORT", "Its port [default: 465 for tls, 587 for starttls, 25 for none]"),

@@ -3,7 +3,7 @@
 use std::os::unix::fs::PermissionsExt as _;
 
 use super::layers::{Given, Layer, Raw, from_text};
-use super::{Mode, Refusal, Sources, table};
+use super::{Mode, ProviderSettings, Refusal, Sources, table};
 
 /// The smallest configuration that `serve` accepts.
 const GOOD: &[(&str, &str)] = &[
@@ -137,4 +137,52 @@ fn a_setting_of_serve_is_refused_in_dev_rather_than_ignored() {
     )]);
     let refusals = Sources { layer, refusals: Vec::new() }.config(Mode::Dev).refusals;
     assert_eq!(refusals[0].name, "server.environment");
+}
+
+const COGNITO: [(&str, Option<&str>); 4] = [
+    ("server.faces", Some("auth-api")),
+    ("auth_api.provider", Some("cognito")),
+    ("auth_api.cognito.user_pool_id", Some("eu-central-1_Ex4mpl3")),
+    ("auth_api.cognito.client_id", Some("1example23456789")),
+];
+
+#[test]
+fn a_pool_elsewhere_needs_its_id_and_its_clients() {
+    let config = sources(&COGNITO).config(Mode::Serve).accepted().unwrap_or_else(|refused| panic!("{refused}"));
+    let Some(ProviderSettings::Cognito(cognito)) = config.auth_api.provider else { panic!("another provider") };
+    assert_eq!(cognito.region, "eu-central-1");
+    assert_eq!(cognito.endpoint.as_str(), "https://cognito-idp.eu-central-1.amazonaws.com/");
+    assert_eq!(refused_names(&COGNITO[..2]), ["auth_api.cognito.user_pool_id", "auth_api.cognito.client_id"]);
+}
+
+#[test]
+fn what_is_wrong_with_a_pool_elsewhere_is_refused_by_its_name() {
+    for (name, value) in [
+        ("auth_api.provider", "amazon"),
+        ("auth_api.cognito.user_pool_id", "Ex4mpl3"),
+        ("auth_api.cognito.client_id", "a client"),
+        ("auth_api.cognito.endpoint", "http://cognito.example.com"),
+        ("auth_api.cognito.endpoint", "https://cognito.example.com/idp"),
+        ("auth_api.cognito.issuer", "cognito.example.com"),
+        ("auth_api.cognito.region", "EU West"),
+        ("auth_api.cognito.session_token", "without a key"),
+        ("auth_api.client", "1example23456789"),
+    ] {
+        let mut changes = COGNITO.to_vec();
+        changes.push((name, Some(value)));
+        let refused = refused_names(&changes);
+        assert!(refused.iter().any(|refused| refused == name), "{name} {value}: {refused:?}");
+    }
+    let key = ("auth_api.cognito.access_key_id", Some("AKIDEXAMPLE"));
+    assert_eq!(refused_names(&[&COGNITO[..], &[key]].concat()), ["auth_api.cognito.secret_access_key"]);
+    let secret = ("auth_api.cognito.secret_access_key", Some("an-example"));
+    assert_eq!(refused_names(&[&COGNITO[..], &[secret]].concat()), ["auth_api.cognito.access_key_id"]);
+    let plain = ("auth_api.cognito.endpoint", Some("http://moto:5000"));
+    let allowed = ("auth_api.cognito.allow_http_endpoint", Some("true"));
+    assert!(refused_names(&[&COGNITO[..], &[plain, allowed]].concat()).is_empty());
+}
+
+#[test]
+fn with_a_pool_of_this_server_those_settings_mean_nothing() {
+    assert_eq!(refused_names(&[COGNITO[2]]), ["auth_api.cognito.user_pool_id"]);
 }

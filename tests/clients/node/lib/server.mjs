@@ -22,10 +22,22 @@ export const engine = POSTGRES ? 'postgres' : 'sqlite';
 
 /** The server's own first line (endpoint, userPoolId, clientId, issuer, jwksUri, ..) and `stop`. */
 export async function start({ args = [], listen = '127.0.0.1:0' } = {}) {
+  const { first, stop } = await run(async (folder, database) => {
+    const store = database ? ['--database', database, '--data', path.join(folder, 'data')] : ['--ephemeral'];
+    return { words: ['dev', '--json', '--listen', listen, ...store, ...args] };
+  });
+  return { ...JSON.parse(first), stop };
+}
+
+/**
+ * Runs the binary in a folder of its own with the words that `prepare(folder, database)` gives, until it has said its first line: `first`,
+ * `stop()`, and what else `prepare` gave. `database` is that of PostgreSQL, where the suite runs on it.
+ */
+export async function run(prepare) {
   const folder = await mkdtemp(path.join(tmpdir(), 'cognate-node-'));
   const database = POSTGRES ? await freshDatabase() : undefined;
-  const store = database ? ['--database', database.url, '--data', path.join(folder, 'data')] : ['--ephemeral'];
-  const child = spawn(BINARY, ['dev', '--json', '--listen', listen, ...store, ...args], {
+  const { words, ...prepared } = await prepare(folder, database?.url);
+  const child = spawn(BINARY, words, {
     cwd: folder,
     env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('COGNATE_'))),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -53,7 +65,7 @@ export async function start({ args = [], listen = '127.0.0.1:0' } = {}) {
     throw first.error ?? new Error(`${BINARY} ended (${first.code ?? first.signal}) before it was ready:\n${log}`);
   }
   lines.on('line', () => {}); // what follows is read, so that the pipe never fills
-  return { ...JSON.parse(first), stop };
+  return { ...prepared, first, stop, log: () => log };
 }
 
 /** A port that was free a moment ago, for the rare server whose address must be known before it starts. */

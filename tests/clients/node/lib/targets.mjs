@@ -13,9 +13,23 @@
 //
 // A fact that is lacked is still a test: it holds what the boundary makes of it.
 
-import { AdminCreateUserCommand, InitiateAuthCommand } from '@aws-sdk/client-cognito-identity-provider';
+import assert from 'node:assert/strict';
+import {
+  AdminCreateUserCommand,
+  AssociateSoftwareTokenCommand,
+  CreateUserPoolClientCommand,
+  CreateUserPoolCommand,
+  InitiateAuthCommand,
+  SetUserMFAPreferenceCommand,
+  SetUserPoolMfaConfigCommand,
+  VerifySoftwareTokenCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { cognitoLocal, moto } from './counterparts.mjs';
+import { mailServer } from './mails.mjs';
+import { serve } from './serve.mjs';
 import { start } from './server.mjs';
-import { claims, code, sdk, wrong } from './world.mjs';
+import { totp } from './totp.mjs';
+import { PASSWORD, claims, code, sdk, wrong } from './world.mjs';
 
 const TEMPORARY = 'Temporary-horse-3';
 /** What providers sign their events with. */
@@ -32,7 +46,169 @@ const ownPool = {
   lacks: withoutSoftwareTokens(),
 };
 
-export const targets = [ownPool];
+/** Another server of ours, by its `POST /`. */
+const ourselves = {
+  name: 'cognito, which is ourselves',
+  async start() {
+    const back = await start();
+    const front = await before(back);
+    return { ...front, ...farSide(back), ...dev(back), letters: front.letters, stop: both(front.stop, back.stop) };
+  },
+  lacks: withoutSoftwareTokens(),
+};
+
+/** moto's server (PyPI). */
+const behindMoto = {
+  name: 'cognito, which is moto',
+  async start() {
+    const far = await withPool(await moto());
+    const front = await before({ ...far, issuer: `https://cognito-idp.${far.region}.amazonaws.com/${far.userPoolId}` });
+    const wrongCode = (right) => (right.startsWith('moto') ? 'moto-confirmation-code:000000' : wrong(right));
+    return {
+      ...front,
+      ...farSide(far),
+      code: async (email, count = 1) => (count === 1 ? '123456' : far.resetCode(email)),
+      wrong: wrongCode,
+      stop: both(front.stop, far.stop),
+    };
+  },
+  lacks: {
+    'confirm.wrong': {
+      why: 'it takes any code for the one that it sent',
+      async instead(world, { post, waiting, good }) {
+        good(await post('/auth/sign-up/confirm', { identifier: await waiting(), code: '000000' }), 204);
+      },
+    },
+    resend: {
+      why: 'it has no ResendConfirmationCode, and fails without an error of Cognito’s',
+      instead: (world, kit) => nothingIsSentAgain(kit, 502, 'provider_failed'),
+    },
+    'sign-out.one': {
+      why: 'it has no RevokeToken, and fails without an error of Cognito’s',
+      async instead(world, { post, person, session, refresh, problem, good }) {
+        const { accessToken, refreshToken } = await session(await person());
+        problem(await post('/auth/sign-out', { refreshToken }, accessToken), 502, 'provider_failed');
+        good(await refresh(refreshToken));
+      },
+    },
+    'reset.weak': {
+      why: 'it asks nothing of a password that a code brings',
+      instead: resetsToAnything,
+    },
+  },
+};
+
+/** cognito-local (npm). */
+const behindCognitoLocal = {
+  name: 'cognito, which is cognito-local',
+  async start() {
+    const far = await withPool(await cognitoLocal());
+    const front = await before(far);
+    return { ...front, ...farSide(far), code: async () => far.code, wrong, stop: both(front.stop, far.stop) };
+  },
+  lacks: {
+    'sign-up.weak': {
+      why: 'it asks nothing of passwords',
+      async instead(world, { post, email, good }) {
+        good(await post('/auth/sign-up', { email: email(), password: 'weak' }), 201);
+      },
+    },
+    'challenge.new-password.weak': {
+      why: 'it asks nothing of passwords',
+      async instead(world, { post, email, signIn, good }) {
+        const address = email();
+        const { challenge: { session } } = good(await signIn(address, await world.invited(address)));
+        good(await post('/auth/challenges/new-password', { session, newPassword: 'weak' }));
+      },
+    },
+    'reset.weak': { why: 'it asks nothing of passwords', instead: resetsToAnything },
+    'change.weak': {
+      why: 'it asks nothing of passwords',
+      async instead(world, { patch, person, session, good }) {
+        const { accessToken } = await session(await person());
+        good(await patch('/auth/password', { currentPassword: PASSWORD, newPassword: 'weak' }, accessToken), 204);
+      },
+    },
+    'change.wrong': {
+      why: 'it says of a wrong password what others say of a weak one',
+      async instead(world, { patch, person, session, problem }) {
+        const address = await person();
+        const { accessToken } = await session(address);
+        const wrong = await patch('/auth/password', { currentPassword: 'Wrong-horse-99', newPassword: 'weak' }, accessToken);
+        problem(wrong, 422, 'password_rejected');
+        await session(address);
+      },
+    },
+    resend: {
+      why: 'it has no ResendConfirmationCode',
+      instead: (world, kit) => nothingIsSentAgain(kit, 501, 'unsupported_by_provider'),
+    },
+    'sign-in.name': {
+      why: 'its ID tokens do not tell it',
+      async instead(world, { person, session }) {
+        const { user } = await session(await person());
+        assert.equal(user.name, undefined);
+      },
+    },
+    'sign-out': {
+      why: 'it has no GlobalSignOut',
+      async instead(world, { post, person, session, refresh, problem, good }) {
+        const { accessToken, refreshToken } = await session(await person());
+        problem(await post('/auth/sign-out', {}, accessToken), 501, 'unsupported_by_provider');
+        good(await refresh(refreshToken));
+      },
+    },
+  },
+};
+
+export const targets = [ownPool, ourselves, behindMoto, behindCognitoLocal];
+
+/** A server that shows the Auth API alone, in front of a pool elsewhere. It has none of its own, and carries its mails away. */
+async function before({ endpoint, region, userPoolId, clientId, issuer }) {
+  const mails = await mailServer();
+  const credentials = { access_key_id: 'AKIDEXAMPLE', secret_access_key: 'an-example' };
+  const named = { endpoint, region, user_pool_id: userPoolId, client_id: clientId, ...(issuer && { issuer }), ...credentials };
+  const front = await serve({
+    server: { faces: ['auth-api'] },
+    auth_api: { provider: 'cognito', webhook_secret: WEBHOOK_SECRET, calls_per_address: 100_000 }, // all of them come from here
+    'auth_api.cognito': named,
+    messages: { smtp_host: '127.0.0.1', smtp_port: mails.port, smtp_security: 'none', smtp_from: 'shop@example.com' },
+  });
+  return {
+    api: front.endpoint,
+    provider: 'cognito',
+    webhook: { secret: WEBHOOK_SECRET, userPoolId },
+    letters: async (email) => mails.to(email),
+    stop: both(front.stop, mails.stop),
+  };
+}
+
+/** A pool where people are called by their address, made with Amazon's client. */
+async function withPool(server) {
+  const client = sdk(server);
+  const { UserPool } = await client.send(
+    new CreateUserPoolCommand({
+      PoolName: 'shop',
+      UsernameAttributes: ['email'],
+      AutoVerifiedAttributes: ['email'],
+      AccountRecoverySetting: { RecoveryMechanisms: [{ Priority: 1, Name: 'verified_email' }] },
+    }),
+  );
+  const { UserPoolClient } = await client.send(
+    new CreateUserPoolClientCommand({
+      UserPoolId: UserPool.Id,
+      ClientName: 'shop',
+      ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+      ReadAttributes: ['email', 'email_verified', 'name'],
+    }),
+  );
+  await client.send(
+    new SetUserPoolMfaConfigCommand({
+      UserPoolId: UserPool.Id, MfaConfiguration: 'OPTIONAL', SoftwareTokenMfaConfiguration: { Enabled: true },
+    }),
+  );
+  return { ...server, userPoolId: UserPool.Id, clientId: UserPoolClient.ClientId };
+}
 
 /** A development server keeps what it would send. */
 function dev(server) {
@@ -66,7 +242,35 @@ function farSide(server) {
       );
       return { refreshToken: got.RefreshToken, sub: claims(got.AccessToken).sub };
     },
+    async softwareToken({ accessToken: AccessToken }) {
+      const { SecretCode } = await client.send(new AssociateSoftwareTokenCommand({ AccessToken }));
+      const next = () => totp(SecretCode);
+      await client.send(new VerifySoftwareTokenCommand({ AccessToken, UserCode: await next() }));
+      const SoftwareTokenMfaSettings = { Enabled: true, PreferredMfa: true };
+      await client.send(new SetUserMFAPreferenceCommand({ AccessToken, SoftwareTokenMfaSettings }));
+      return next;
+    },
   };
+}
+
+function both(...stops) {
+  return async () => {
+    for (const stop of stops) await stop();
+  };
+}
+
+/** Whoever asks, for whomever: the same. */
+async function nothingIsSentAgain({ post, waiting, person, email, problem }, status, code) {
+  for (const identifier of [await waiting(), await person(), email()]) {
+    problem(await post('/auth/sign-up/resend-confirmation', { identifier }), status, code);
+  }
+}
+
+async function resetsToAnything(world, { post, person, good }) {
+  const identifier = await person();
+  good(await post('/auth/password-resets', { identifier }), 202);
+  const code = await world.code(identifier, 2);
+  good(await post('/auth/password-resets/confirm', { identifier, code, newPassword: 'weak' }), 204);
 }
 
 function withoutSoftwareTokens() {
