@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use cognate_auth_api::provider::{Cognate, TokenUses};
+use cognate_auth_api::provider::{Cognate, Provider, TokenUses};
 use cognate_auth_api::{AuthApi, AuthSettings};
 use cognate_domain::oauth::Params;
 use cognate_engine::sign_in::Door;
@@ -198,7 +198,10 @@ pub(crate) async fn send(routes: Router, request: Request<Body>) -> Answer {
 }
 
 async fn routes(app: &TestApp, of: (&str, &str), uses: TokenUses) -> Router {
-    let provider = Cognate::new(of.0.to_owned(), of.1.to_owned());
+    routes_over(app, Arc::new(Cognate::new(of.0.to_owned(), of.1.to_owned())), uses).await
+}
+
+pub(crate) async fn routes_over(app: &TestApp, provider: Arc<dyn Provider>, uses: TokenUses) -> Router {
     let settings = AuthSettings {
         uses,
         invitation_url: Some("https://shop.example.com/join?token={token}".to_owned()),
@@ -206,5 +209,5 @@ async fn routes(app: &TestApp, of: (&str, &str), uses: TokenUses) -> Router {
         calls_per_address: Some(20),
         webhook_secret: Some(Secret::from(WEBHOOK_SECRET)),
     };
-    cognate_auth_api::routes(AuthApi::open(Arc::clone(&app.app), Arc::new(provider), settings).await.unwrap())
+    cognate_auth_api::routes(AuthApi::open(Arc::clone(&app.app), provider, settings).await.unwrap())
 }
