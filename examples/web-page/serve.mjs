@@ -52,5 +52,5 @@ function policy(api) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { AUTH_API = 'http://127.0.0.1:9229', PORT = '8080' } = process.env;
   const { origin } = await serve({ authApi: AUTH_API }, Number(PORT));
-  console.log(`${origin} (start the API with --allowed-origins ${origin})`);
+  console.log(`${origin} (the API's setting auth_api.allowed_origins has to name it)`);
 }

@@ -11,7 +11,8 @@ type Paths<M extends Method> = {
 type Called<M extends Method, P extends Paths<M>> = paths[P] extends { [_ in M]: infer O } ? O : never;
 
 type Json<B> = { content: { 'application/json': B } };
-type Body<O> = O extends { requestBody: Json<infer B> } ? B : undefined;
+type Sent<O> = O extends { requestBody?: infer R } ? NonNullable<R> : never;
+type Body<O> = [Sent<O>] extends [never] ? undefined : Sent<O> extends Json<infer B> ? B : undefined;
 type Good = 200 | 201 | 202;
 type Answer<O> = O extends { responses: infer R }
   ? [keyof R & Good] extends [never]
@@ -20,6 +21,10 @@ type Answer<O> = O extends { responses: infer R }
   : never;
 
 export type Schemas = components['schemas'];
+type ProblemDocument = Schemas['ProblemDocument'];
+
+/** What programs go by; two are this page's own. */
+export type Code = ProblemDocument['code'] | 'unreachable' | 'unexpected';
 
 export type Options<O> = {
   /** What stands for `{id}` and its like in the path. */
@@ -45,7 +50,7 @@ export function callAt(api: string): void {
 
 /** Something could not be done: what a problem document (RFC 9457) says of it. Programs go by `code`, people read `detail`. */
 export class Problem extends Error {
-  readonly code: string;
+  readonly code: Code;
   readonly detail: string;
   /** What does not do, by the field's name: `email`, `attributes/given_name`. */
   readonly fields: ReadonlyMap<string, string>;
@@ -53,7 +58,7 @@ export class Problem extends Error {
   readonly wait: number | undefined;
   readonly traceId: string | undefined;
 
-  constructor(document: Partial<Schemas['ProblemDocument']>, wait?: number) {
+  constructor(document: Partial<Omit<ProblemDocument, 'code'>> & { code?: Code }, wait?: number) {
     super(document.code);
     this.code = document.code ?? 'unexpected';
     this.detail = document.detail ?? '';
@@ -69,7 +74,7 @@ export async function call<M extends Method, P extends Paths<M>>(
   options: Options<Called<M, P>>,
   bearer?: string,
 ): Promise<Reply<Answer<Called<M, P>>>> {
-  const { path: names = {}, query, ifMatch, body } = options as Options<Json<never>> & { body?: unknown };
+  const { path: names = {}, query, ifMatch, body } = options as Options<unknown> & { body?: unknown };
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(names[name] ?? ''));
   const headers: Record<string, string> = {};
   if (body !== undefined) headers['content-type'] = 'application/json';

@@ -1,6 +1,6 @@
 // Forms: labels, hints, errors beside their fields. The room for an error is there before the error is, so that nothing moves.
 
-import { Problem } from './api.ts';
+import { Problem, type Code } from './api.ts';
 import { busy, el } from './dom.ts';
 import { texts } from './texts.ts';
 
@@ -21,7 +21,7 @@ export interface Form {
   fields: Field[];
   submit: string;
   /** Which field a problem is about that names none, by its code. */
-  about?: Record<string, string>;
+  about?: Partial<Record<Code, string>>;
   send: (values: Record<string, string>) => Promise<void>;
 }
 
@@ -131,7 +131,7 @@ export function problemOf(error: unknown): Problem {
 
 /** What a person reads of a problem. */
 export function sentence(problem: Problem): string {
-  const said = texts.problems[problem.code] ?? (problem.detail || texts.problems['unexpected'] || '');
+  const said = texts.problems[problem.code] ?? (problem.detail || texts.problems.unexpected);
   const wait = problem.wait ? ` ${texts.waitFor(problem.wait)}` : '';
   // Only of what support has to look into.
   const isFault = ['internal', 'provider_failed', 'provider_timeout', 'unexpected'].includes(problem.code);

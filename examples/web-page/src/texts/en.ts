@@ -1,5 +1,7 @@
 // Everything that this page says, but for the sentences that come from the API. Another language is another object of this type.
 
+import type { Code } from '../api.ts';
+
 export const en = {
   title: 'Notes',
   loading: 'One moment …',
@@ -104,7 +106,8 @@ export const en = {
   problems: {
     unreachable: 'The server cannot be reached. Is this machine online?',
     unexpected: 'The server gave an answer that this page does not understand.',
-  } as Record<string, string>,
+  } as Problems,
 };
 
+type Problems = Partial<Record<Code, string>> & Record<'unreachable' | 'unexpected', string>;
 export type Texts = typeof en;
