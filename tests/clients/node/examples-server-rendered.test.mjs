@@ -62,6 +62,15 @@ async function startWorld(target) {
   return { server, url: proxy.publicUrl, sessions: pages.sessions, calls, time, stop };
 }
 
+async function listening(t, server) {
+  t.after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+}
+
 const title = (page, name) => page.getByRole('heading', { level: 1, name }).waitFor();
 const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
 
@@ -216,7 +225,7 @@ test(`a session that ended elsewhere is over here (${engine})`, async () => {
   await context.close();
 });
 
-test(`what comes from elsewhere is refused (${engine})`, async () => {
+test(`what comes from elsewhere is refused (${engine})`, async (t) => {
   const world = worlds.get('cognate');
   const { context, page } = await watched(browser);
   await someone(world, page);
@@ -242,13 +251,10 @@ test(`what comes from elsewhere is refused (${engine})`, async () => {
     answered.end(`<form method="post" action="${world.url}/display-name"><input name="displayName" value="Mallory">
       <input name="form_token" value="${token}"></form><script>document.forms[0].submit()</script>`);
   });
-  evil.listen(0, '127.0.0.1');
-  await once(evil, 'listening');
+  await listening(t, evil);
   const refused = page.waitForResponse(`${world.url}/display-name`);
   await page.goto(`http://127.0.0.1:${evil.address().port}/`);
   assert.equal((await refused).status(), 403);
-  evil.close();
-  evil.closeAllConnections();
 
   await page.goto(world.url);
   await title(page, 'Hello, Ann Example');
@@ -258,14 +264,11 @@ test(`what comes from elsewhere is refused (${engine})`, async () => {
   await context.close();
 });
 
-test('by http only this machine is served, and the cookie says so', async () => {
+test('by http only this machine is served, and the cookie says so', async (t) => {
   const { server } = worlds.get('cognate');
   assert.throws(() => makeApp({ publicUrl: 'http://shop.example.com', api: server.endpoint }), /https/);
   const pages = makeApp({ publicUrl: 'http://localhost:1', api: server.endpoint });
-  pages.server.listen(0, '127.0.0.1');
-  await once(pages.server, 'listening');
+  await listening(t, pages.server);
   const answer = await local(`http://localhost:${pages.server.address().port}/sign-in`);
   assert.match(answer.headers.get('set-cookie'), /^session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/);
-  pages.server.close();
-  pages.server.closeAllConnections();
 });
