@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 
 use crate::Api;
 use crate::call::{Reply, without_body};
+use crate::openapi::shapes::AuditDetails;
 use crate::parameters::{List, Parameters};
 use crate::permissions::On;
 use crate::problem::{Problem, ProblemDocument};
@@ -38,6 +39,7 @@ pub(crate) struct AuditLogEntry {
     #[serde(skip_serializing_if = "Option::is_none")]
     workspace: Option<String>,
     /// What the action tells of itself: its own shape.
+    #[schema(value_type = AuditDetails)]
     details: Map<String, Value>,
     trace_id: String,
 }

@@ -13,6 +13,7 @@ use super::{Id, behind};
 use crate::Api;
 use crate::call::{Reply, with_body, without_body};
 use crate::check::{Change, Checked, Flaws};
+use crate::openapi::shapes::Condition;
 use crate::parameters::List;
 use crate::permissions::On;
 use crate::problem::{Code, Problem, ProblemDocument};
@@ -32,6 +33,7 @@ pub(crate) struct GrantBody {
     resource: String,
     /// What must be true beside it, in the words of docs/guides/policies.md.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Condition>)]
     condition: Option<Map<String, Value>>,
     /// RFC 3339.
     #[schema(format = DateTime)]
@@ -64,6 +66,7 @@ pub(crate) struct NewGrant {
     #[schema(min_length = 1, max_length = 300, example = "projects/a1/*")]
     resource: String,
     /// What must be true beside it, in the words of docs/guides/policies.md. At most 2 KiB.
+    #[schema(value_type = Option<Condition>)]
     condition: Option<Map<String, Value>>,
 }
 
@@ -88,7 +91,7 @@ pub(crate) struct GrantChange {
     resource: Option<String>,
     /// `null` takes it away.
     #[serde(default)]
-    #[schema(value_type = Option<Map<String, Value>>)]
+    #[schema(value_type = Option<Condition>)]
     condition: Change<Map<String, Value>>,
 }
 

@@ -111,6 +111,30 @@ impl ToSchema for Condition {
     }
 }
 
+/// What an entry of the audit log says of a change.
+pub(crate) struct AuditDetails;
+
+impl PartialSchema for AuditDetails {
+    fn schema() -> RefOr<Schema> {
+        let values = json!([
+            { "type": ["string", "integer", "boolean", "null"] },
+            { "type": "array", "items": { "type": "string" } },
+            { "$ref": "#/components/schemas/Condition" },
+        ]);
+        shape(json!({
+            "type": "object",
+            "description": "What was changed, by its names: ids, keys, plans, digests; neither addresses nor secrets.",
+            "additionalProperties": { "anyOf": values },
+        }))
+    }
+}
+
+impl ToSchema for AuditDetails {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("AuditDetails")
+    }
+}
+
 /// What is taken is as deep as this at most.
 fn circumstances(depth: u8) -> Value {
     let text = json!({ "type": "string", "maxLength": 1024, "pattern": ANYTHING });

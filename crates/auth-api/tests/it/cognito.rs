@@ -134,13 +134,17 @@ both_engines! {
 
     async fn keys_that_cannot_be_had_are_no_fault_of_the_token(app: TestApp) {
         let body = || json!({ "password": PASSWORD });
-        let plays: [(fn() -> Play, (u16, &str)); 3] = [
-            (|| Play::Close, (502, "provider_failed")),
-            (|| raw("200 OK", "", "<html>"), (502, "provider_failed")),
-            (|| Play::Hang, (504, "provider_timeout")),
-        ];
-        for (play, problem) in plays {
-            let far = Far::open(move |_| play()).await;
+        for (play, problem) in [
+            ("close", (502, "provider_failed")),
+            ("rubbish", (502, "provider_failed")),
+            ("hang", (504, "provider_timeout")),
+        ] {
+            let far = Far::open(move |_| match play {
+                "close" => Play::Close,
+                "rubbish" => raw("200 OK", "", "<html>"),
+                _ => Play::Hang,
+            })
+            .await;
             let issuer = format!("{}{POOL}", far.endpoint);
             let claims = json!({ "iss": issuer, "sub": "ann", "token_use": "access", "client_id": CLIENT });
             let path = "/v1/auth/password-verifications";

@@ -108,7 +108,7 @@ async fn read(stream: &mut TcpStream) -> Option<Asked> {
         let text = String::from_utf8_lossy(&bytes).into_owned();
         if let Some((head, body)) = text.split_once("\r\n\r\n") {
             let header = |name: &str| {
-                let found = head.lines().find_map(|line| line.to_ascii_lowercase().starts_with(name).then_some(line));
+                let found = head.lines().find(|line| line.to_ascii_lowercase().starts_with(name));
                 found.and_then(|line| line.split_once(": ")).map(|(_, value)| value.to_owned())
             };
             let length = header("content-length").map_or(0, |length| length.parse().unwrap());
