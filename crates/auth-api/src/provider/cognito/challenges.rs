@@ -263,6 +263,6 @@ mod tests {
             serde_json::from_value(json!({ "ChallengeName": "MFA_SETUP\n", "Session": "x" })).unwrap();
         let refused = unknown.into_challenge(Door::Public, "ann", Timestamp(0)).err().unwrap().problem("InitiateAuth");
         assert_eq!(refused.code, Code::ChallengeUnsupported);
-        assert!(refused.detail.contains("asks for MFA_SETUPn, which"), "{}", refused.detail);
+        assert!(refused.detail.contains("asks for MFA_SETUP, which"), "{}", refused.detail);
     }
 }
