@@ -14,7 +14,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "clients"))
-from support.server import start_dev  # noqa: E402
+from support.server import binary, start_dev  # noqa: E402
 
 LEAST_CASES = 10_000
 SECONDS = 600
@@ -51,6 +51,8 @@ def ask(server, folder):
     environment = {
         **os.environ,
         "COGNATE_DEV": json.dumps(server.info),
+        "COGNATE_BIN": binary(),
+        "COGNATE_DATA": str(folder / "data"),
         "COGNATE_TOLD": str(told),
         "COGNATE_WEBHOOK_SECRET": WEBHOOK_SECRET,
         "PYTHONPATH": str(HERE),

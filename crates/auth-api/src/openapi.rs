@@ -99,7 +99,7 @@ fn finished(mut document: Value) -> Value {
             let Some(operation) = operation.as_object_mut() else { continue };
             operation.insert("operationId".to_owned(), operation_id(method, path).into());
             requests::finish(operation, &before);
-            answers::expand(operation, &mut shared);
+            answers::expand(path, operation, &mut shared);
         }
     }
     if let Some(components) = document.get_mut("components").and_then(Value::as_object_mut) {

@@ -13,7 +13,7 @@ use super::{Id, behind};
 use crate::Api;
 use crate::call::{Reply, with_body, without_body};
 use crate::check::{Change, Checked, Flaws};
-use crate::openapi::shapes::Condition;
+use crate::openapi::shapes;
 use crate::parameters::List;
 use crate::permissions::On;
 use crate::problem::{Code, Problem, ProblemDocument};
@@ -32,8 +32,8 @@ pub(crate) struct GrantBody {
     #[schema(example = "projects/a1/*")]
     resource: String,
     /// What must be true beside it, in the words of docs/guides/policies.md.
+    #[schema(value_type = Option<shapes::Condition>)]
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Condition>)]
     condition: Option<Map<String, Value>>,
     /// RFC 3339.
     #[schema(format = DateTime)]
@@ -57,16 +57,26 @@ impl GrantBody {
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewGrant {
     /// The role's key.
-    #[schema(min_length = 1, max_length = 40, example = "editor")]
+    #[schema(min_length = 1, max_length = 40, pattern = "^[a-z][a-z0-9_-]*$", example = "editor")]
     role: String,
     /// One, all below a name, or `*`.
-    #[schema(min_length = 1, max_length = 100, example = "documents:*")]
+    #[schema(
+        min_length = 1,
+        max_length = 100,
+        pattern = r"^([a-z][a-z0-9_-]*:)*([a-z][a-z0-9_-]*|\*)$",
+        example = "documents:*"
+    )]
     action: String,
     /// One, all below a path, or `*`.
-    #[schema(min_length = 1, max_length = 300, example = "projects/a1/*")]
+    #[schema(
+        min_length = 1,
+        max_length = 300,
+        pattern = r"^([A-Za-z0-9_.~:@-]+/)*([A-Za-z0-9_.~:@-]+|\*)$",
+        example = "projects/a1/*"
+    )]
     resource: String,
     /// What must be true beside it, in the words of docs/guides/policies.md. At most 2 KiB.
-    #[schema(value_type = Option<Condition>)]
+    #[schema(value_type = Option<shapes::Condition>)]
     condition: Option<Map<String, Value>>,
 }
 
@@ -85,13 +95,23 @@ impl Checked for NewGrant {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct GrantChange {
-    #[schema(min_length = 1, max_length = 100, example = "documents:*")]
+    #[schema(
+        min_length = 1,
+        max_length = 100,
+        pattern = r"^([a-z][a-z0-9_-]*:)*([a-z][a-z0-9_-]*|\*)$",
+        example = "documents:*"
+    )]
     action: Option<String>,
-    #[schema(min_length = 1, max_length = 300, example = "projects/a1/*")]
+    #[schema(
+        min_length = 1,
+        max_length = 300,
+        pattern = r"^([A-Za-z0-9_.~:@-]+/)*([A-Za-z0-9_.~:@-]+|\*)$",
+        example = "projects/a1/*"
+    )]
     resource: Option<String>,
     /// `null` takes it away.
     #[serde(default)]
-    #[schema(value_type = Option<Condition>)]
+    #[schema(value_type = Option<shapes::Condition>)]
     condition: Change<Map<String, Value>>,
 }
 

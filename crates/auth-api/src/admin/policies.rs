@@ -57,7 +57,7 @@ pub(crate) struct NewPolicy {
     #[schema(min_length = 1, max_length = 64, pattern = "^[a-z][a-z0-9_-]*$", example = "office-only")]
     id: String,
     /// Cedar, of at most 16 KiB: docs/guides/policies.md.
-    #[schema(min_length = 1, max_length = 16384)]
+    #[schema(min_length = 1, max_length = 16384, pattern = r"^[^\u0000]*$")]
     source: String,
 }
 
@@ -72,7 +72,7 @@ impl Checked for NewPolicy {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ReplacePolicy {
     /// Cedar, of at most 16 KiB: docs/guides/policies.md.
-    #[schema(min_length = 1, max_length = 16384)]
+    #[schema(min_length = 1, max_length = 16384, pattern = r"^[^\u0000]*$")]
     source: String,
 }
 

@@ -11,6 +11,7 @@ use super::{Id, behind};
 use crate::Api;
 use crate::call::{Reply, with_body, without_body};
 use crate::check::{Change, Checked, Flaws};
+use crate::openapi::shapes;
 use crate::parameters::List;
 use crate::permissions::On;
 use crate::problem::{Code, Problem, ProblemDocument};
@@ -22,7 +23,7 @@ use crate::session::moment;
 pub(crate) struct RoleBody {
     #[schema(example = "editor")]
     key: String,
-    #[schema(value_type = String, example = "workspace")]
+    #[schema(value_type = shapes::Scope)]
     scope: RoleScope,
     name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -58,11 +59,11 @@ pub(crate) struct NewRole {
     #[schema(min_length = 1, max_length = 40, pattern = "^[a-z][a-z0-9_-]*$", example = "editor")]
     key: String,
     /// `platform` or `workspace`: where it is held.
-    #[schema(value_type = String, example = "workspace")]
+    #[schema(value_type = shapes::Scope)]
     scope: RoleScope,
-    #[schema(min_length = 1, max_length = 100)]
+    #[schema(min_length = 1, max_length = 100, pattern = r"\S")]
     name: String,
-    #[schema(min_length = 1, max_length = 500)]
+    #[schema(min_length = 1, max_length = 500, pattern = r"\S")]
     description: Option<String>,
 }
 
@@ -80,11 +81,11 @@ impl Checked for NewRole {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RoleChange {
-    #[schema(min_length = 1, max_length = 100)]
+    #[schema(min_length = 1, max_length = 100, pattern = r"\S")]
     name: Option<String>,
     /// `null` takes it away.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 500, pattern = r"\S")]
     description: Change<String>,
 }
 

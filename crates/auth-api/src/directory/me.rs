@@ -93,7 +93,7 @@ pub(crate) struct Permission {
 pub(crate) struct ChangeMe {
     /// `null` takes it away.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 100, pattern = "^[^\\u0000-\\u001f\\u007f-\\u009f]*\\S[^\\u0000-\\u001f\\u007f-\\u009f]*$")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 100, pattern = r"\S")]
     display_name: Change<String>,
     /// All of them: they take the place of what was there. At most 8 KiB.
     preferences: Option<Map<String, Value>>,

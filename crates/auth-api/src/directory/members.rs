@@ -18,6 +18,7 @@ use crate::audit::Changed;
 use crate::call::{Call, Reply, with_body, without_body};
 use crate::caller::Caller;
 use crate::check::{Checked, Flaws};
+use crate::openapi::shapes;
 use crate::parameters::List;
 use crate::permissions::{allows_no_more, may_hand_out};
 use crate::problem::{Code, Problem, ProblemDocument};
@@ -27,7 +28,7 @@ use crate::session::moment;
 #[serde(rename_all = "camelCase")]
 pub(crate) struct MemberBody {
     subject_id: String,
-    #[schema(value_type = String, example = "user")]
+    #[schema(value_type = shapes::Kind)]
     kind: SubjectKind,
     /// As they want to be called.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -42,7 +43,7 @@ pub(crate) struct MemberBody {
     #[schema(example = "member")]
     role: String,
     /// `active`, or `disabled`: then they may do nothing.
-    #[schema(value_type = String, example = "active")]
+    #[schema(value_type = shapes::State)]
     state: SubjectState,
     /// RFC 3339.
     #[schema(format = DateTime)]

@@ -16,6 +16,7 @@ use crate::audit::Changed;
 use crate::call::{Call, Reply, with_body, without_body};
 use crate::caller::Caller;
 use crate::check::{Checked, Flaws};
+use crate::openapi::shapes;
 use crate::parameters::List;
 use crate::problem::{Code, Problem, ProblemDocument};
 use crate::session::moment;
@@ -26,7 +27,7 @@ pub(crate) struct WorkspaceBody {
     id: String,
     name: String,
     /// `active`, or `archived`: then it takes no changes.
-    #[schema(value_type = String, example = "active")]
+    #[schema(value_type = shapes::WorkspaceStatus)]
     state: WorkspaceState,
     /// The key of the caller's role; left out if they are no member.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -49,7 +50,7 @@ impl WorkspaceBody {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewWorkspace {
-    #[schema(min_length = 1, max_length = 100, example = "Works")]
+    #[schema(min_length = 1, max_length = 100, pattern = r"\S", example = "Works")]
     name: String,
 }
 
@@ -63,10 +64,10 @@ impl Checked for NewWorkspace {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ChangeWorkspace {
-    #[schema(min_length = 1, max_length = 100)]
+    #[schema(min_length = 1, max_length = 100, pattern = r"\S")]
     name: Option<String>,
     /// `archived`, or `active` again.
-    #[schema(value_type = Option<String>, pattern = "^(active|archived)$", example = "archived")]
+    #[schema(value_type = Option<shapes::WorkspaceStatus>)]
     state: Option<WorkspaceState>,
 }
 

@@ -12,7 +12,7 @@ const PROBLEM: &str = "application/problem+json";
 type Said = (Code, Option<String>);
 
 /// Writes out the ranges of an operation. What several operations say in the same words goes to `shared`.
-pub(super) fn expand(operation: &mut Map<String, Value>, shared: &mut Map<String, Value>) {
+pub(super) fn expand(path: &str, operation: &mut Map<String, Value>, shared: &mut Map<String, Value>) {
     let bearer = operation.contains_key("security");
     let has_body = operation.contains_key("requestBody");
     let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
@@ -29,6 +29,9 @@ pub(super) fn expand(operation: &mut Map<String, Value>, shared: &mut Map<String
     };
     for code in [Code::ValidationFailed, Code::RateLimited, Code::Internal] {
         also(code);
+    }
+    if path.contains('{') {
+        also(Code::NotFound);
     }
     if has_body {
         also(Code::BodyTooLarge);

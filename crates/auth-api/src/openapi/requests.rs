@@ -9,6 +9,10 @@ const SCHEMAS: &str = "#/components/schemas/";
 /// Of whatever text is sent. What a rule of its own holds for says so with a pattern of its own.
 const TEXT: &str = r"^[^\u0000-\u001f\u007f-\u009f]*$";
 
+/// A name is more than blanks: `\S` where it stands, and this in the document.
+const MORE_THAN_BLANKS: &str = r"\S";
+const NAME: &str = r"^[^\u0000-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f][^\u0000-\u001f\u007f-\u009f]*$";
+
 /// The pattern of text that may hold control characters: it is left out of the document.
 pub(crate) const ANYTHING: &str = "";
 
@@ -92,8 +96,13 @@ fn bound(schema: &mut Value) {
                 _ => false,
             };
             if members.get("pattern").is_some_and(|pattern| pattern == ANYTHING) {
-                members.remove("pattern");
-            } else if is_text && !["pattern", "enum", "const"].iter().any(|key| members.contains_key(*key)) {
+                members.shift_remove("pattern");
+            } else if members.get("pattern").is_some_and(|pattern| pattern == MORE_THAN_BLANKS) {
+                members.insert("pattern".to_owned(), NAME.into());
+            } else if is_text
+                && !["pattern", "enum", "const"].iter().any(|key| members.contains_key(*key))
+                && members.get("format").is_none_or(|format| format != "date-time")
+            {
                 // JSON Schema's own `email` refuses addresses that there are, such as those with two dots in a row.
                 let is_email = members.get("format").is_some_and(|format| format == "email");
                 let pattern = if is_email { EMAIL } else { TEXT };
@@ -102,7 +111,8 @@ fn bound(schema: &mut Value) {
                 }
                 members.insert("pattern".to_owned(), pattern.into());
             }
-            members.values_mut().for_each(bound);
+            // Names are bound where they are said: those of an application's own object are its own.
+            members.iter_mut().filter(|(key, _)| *key != "propertyNames").for_each(|(_, inner)| bound(inner));
         }
         Value::Array(items) => items.iter_mut().for_each(bound),
         _ => {}

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use cognate_domain::directory::{Onboarding, RoleScope, SubjectKind, WorkspaceState};
+use cognate_domain::directory::{Onboarding, RoleScope, SubjectKind, SubjectState, WorkspaceState};
 use serde_json::{Value, json};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
@@ -37,8 +37,10 @@ macro_rules! words {
 
 words! {
     Kind = SubjectKind: [User, Machine, Device, Partner, Job], "What a subject is.";
+    State = SubjectState: [Active, Disabled], "Whether a subject may do anything.";
     OnboardingState = Onboarding: [New, InProgress, Done], "How far somebody has come.";
     WorkspaceStatus = WorkspaceState: [Active, Archived], "An archived workspace takes no changes.";
+    MachineKind = SubjectKind: [Machine, Device, Partner, Job], "What a subject is that is no person.";
     Scope = RoleScope: [Platform, Workspace], "Where a role is held.";
 }
 
@@ -91,6 +93,7 @@ impl PartialSchema for Condition {
         shape(json!({
             "type": "object",
             "description": "What must be true beside it; of several members all.",
+            "minProperties": 1,
             "properties": {
                 "own": { "type": "boolean", "enum": [true], "description": "What it is about is the caller's own." },
                 "scopes": texts("The caller's token has all of them."),
@@ -120,6 +123,7 @@ impl PartialSchema for AuditDetails {
             { "type": ["string", "integer", "boolean", "null"] },
             { "type": "array", "items": { "type": "string" } },
             { "$ref": "#/components/schemas/Condition" },
+            { "$ref": "#/components/schemas/AuditDetails" },
         ]);
         shape(json!({
             "type": "object",
@@ -132,6 +136,24 @@ impl PartialSchema for AuditDetails {
 impl ToSchema for AuditDetails {
     fn name() -> Cow<'static, str> {
         Cow::Borrowed("AuditDetails")
+    }
+}
+
+/// What somebody has beside a plan.
+pub(crate) struct Entitlements;
+
+impl PartialSchema for Entitlements {
+    fn schema() -> RefOr<Schema> {
+        let one = json!({
+            "type": "string", "maxLength": 64, "pattern": "^[a-z][a-z0-9_-]*([.:][a-z][a-z0-9_-]*)*$",
+        });
+        shape(json!({ "type": "array", "items": one, "maxItems": 100, "uniqueItems": true }))
+    }
+}
+
+impl ToSchema for Entitlements {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("Entitlements")
     }
 }
 

@@ -20,6 +20,7 @@ use crate::audit::Changed;
 use crate::call::{Call, Reply, ask, with_body};
 use crate::caller::Caller;
 use crate::check::{Change, Checked, Flaws};
+use crate::openapi::shapes;
 use crate::problem::{Code, GivenUp, Problem, ProblemDocument};
 
 /// How often a change is tried on somebody who changes meanwhile.
@@ -29,20 +30,20 @@ const TRIES: usize = 3;
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(crate) struct UserChange {
-    #[schema(min_length = 1, max_length = 40, example = "pro")]
+    #[schema(min_length = 1, max_length = 40, pattern = "^[a-z][a-z0-9_-]*$", example = "pro")]
     plan: Option<String>,
     /// All of them: they take the place of what was there.
-    #[schema(max_items = 100)]
+    #[schema(value_type = Option<shapes::Entitlements>)]
     entitlements: Option<Vec<String>>,
     /// The key of a role of the platform's; `null` takes it away.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 40)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 40, pattern = "^[a-z][a-z0-9_-]*$")]
     platform_role: Change<String>,
     /// `disabled`: they may do nothing from now on, and the provider is told to let them in no more.
-    #[schema(value_type = Option<String>, example = "disabled")]
+    #[schema(value_type = Option<shapes::State>)]
     state: Option<SubjectState>,
     /// Of a machine: `machine`, `device`, `partner` or `job`.
-    #[schema(value_type = Option<String>, example = "device")]
+    #[schema(value_type = Option<shapes::MachineKind>)]
     kind: Option<SubjectKind>,
 }
 

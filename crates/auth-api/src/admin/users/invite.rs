@@ -30,15 +30,15 @@ pub(crate) struct Invitee {
     email: String,
     #[schema(min_length = 1, max_length = 200)]
     name: Option<String>,
-    /// `+` and digits.
-    #[schema(min_length = 2, max_length = 32, example = "+15551234567")]
+    /// `+` and at most fifteen digits.
+    #[schema(pattern = r"^\+[0-9]{1,15}$", example = "+15551234567")]
     phone: Option<String>,
     #[serde(default)]
     attributes: Attributes,
-    #[schema(min_length = 1, max_length = 40, example = "free")]
+    #[schema(min_length = 1, max_length = 40, pattern = "^[a-z][a-z0-9_-]*$", example = "free")]
     plan: Option<String>,
     /// The key of a role of the platform's.
-    #[schema(min_length = 1, max_length = 40)]
+    #[schema(min_length = 1, max_length = 40, pattern = "^[a-z][a-z0-9_-]*$")]
     platform_role: Option<String>,
 }
 

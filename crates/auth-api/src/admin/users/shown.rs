@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::directory::subject::TenantBody;
+use crate::openapi::shapes;
 use crate::session::moment;
 
 /// A person or a machine.
@@ -13,13 +14,13 @@ use crate::session::moment;
 #[serde(rename_all = "camelCase")]
 pub(crate) struct User {
     id: String,
-    #[schema(value_type = String, example = "user")]
+    #[schema(value_type = shapes::Kind)]
     kind: SubjectKind,
     #[schema(example = "cognate")]
     provider: String,
     /// A person's `sub`, a machine's client id.
     provider_subject: String,
-    #[schema(value_type = String, example = "active")]
+    #[schema(value_type = shapes::State)]
     state: SubjectState,
     /// As the provider says it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -32,7 +33,7 @@ pub(crate) struct User {
     display_name: Option<String>,
     #[schema(example = "free")]
     plan: String,
-    #[schema(value_type = String, example = "new")]
+    #[schema(value_type = shapes::OnboardingState)]
     onboarding: Onboarding,
     entitlements: Vec<String>,
     /// The role's key.

@@ -42,6 +42,8 @@ pub(super) fn refused(error: Error, during: During) -> Problem {
         ErrorKind::InvalidPassword | ErrorKind::PasswordHistoryPolicyViolation => {
             Problem::new(Code::PasswordRejected).saying(error.message)
         }
+        // A form that passwords have, whatever the pool's policy: of a length, and not ending in blanks.
+        ErrorKind::InvalidParameter if error.message.contains("'password'") => Problem::new(Code::PasswordRejected),
         ErrorKind::CodeMismatch | ErrorKind::ExpiredCode => Problem::new(Code::CodeRejected),
         ErrorKind::RefreshTokenReuse => Problem::new(Code::RefreshRejected),
         ErrorKind::NotAuthorized if is(Error::sign_up_not_permitted) => Problem::new(Code::SignUpClosed),
