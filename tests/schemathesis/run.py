@@ -17,11 +17,13 @@ sys.path.insert(0, str(HERE.parent / "clients"))
 from support.server import binary, start_dev  # noqa: E402
 
 LEAST_CASES = 10_000
-SECONDS = 600
+SECONDS = 900
 WEBHOOK_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 # What no generated call can do well, and why.
 NEVER_WELL = {
+    # Only machines are added by others, and none calls here; people are invited.
+    "POST /v1/workspaces/{id}/members",
     # A pool of this server raises none of these challenges yet.
     "POST /v1/auth/challenges/software-token",
     "POST /v1/auth/challenges/sms-code",

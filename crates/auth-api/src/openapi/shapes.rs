@@ -86,6 +86,9 @@ pub(crate) struct Condition;
 
 impl PartialSchema for Condition {
     fn schema() -> RefOr<Schema> {
+        let kinds =
+            [SubjectKind::User, SubjectKind::Machine, SubjectKind::Device, SubjectKind::Partner, SubjectKind::Job];
+        let kind = json!({ "type": "string", "enum": kinds.map(SubjectKind::name) });
         let texts = |said: &str| {
             let text = json!({ "type": "string", "minLength": 1, "maxLength": 256, "pattern": ANYTHING });
             json!({ "type": "array", "items": text, "minItems": 1, "maxItems": 100, "description": said })
@@ -100,7 +103,10 @@ impl PartialSchema for Condition {
                 "entitlements": texts("The caller has all of them."),
                 "groups": texts("The caller is in one of them."),
                 "plan": texts("The caller's plan is one of them."),
-                "kinds": texts("The caller is of one of these kinds."),
+                "kinds": {
+                    "type": "array", "items": kind, "minItems": 1, "maxItems": 100,
+                    "description": "The caller is of one of these kinds.",
+                },
                 "within": texts("The caller's address lies in one of these networks."),
             },
             "additionalProperties": false,
