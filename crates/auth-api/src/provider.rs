@@ -3,6 +3,7 @@
 
 mod cognate;
 pub mod cognito;
+pub mod mock;
 
 use std::pin::Pin;
 
@@ -17,6 +18,7 @@ use crate::problem::Problem;
 
 pub use cognate::Cognate;
 pub use cognito::Cognito;
+pub use mock::Mock;
 
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, Problem>> + Send + 'a>>;
 

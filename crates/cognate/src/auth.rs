@@ -1,15 +1,21 @@
 //! The Auth API as it is configured.
 
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
 use std::sync::Arc;
 
 use cognate_auth_api::provider::cognito::{Credentials, LONGEST_ANSWER, PATIENCE, Settings as Cognito};
-use cognate_auth_api::provider::{self, Cognate, Provider, TokenUses};
+use cognate_auth_api::provider::mock::{LONGEST, Script};
+use cognate_auth_api::provider::{self, Cognate, Mock, Provider, TokenUses};
 use cognate_auth_api::{AuthApi, AuthSettings};
 use cognate_engine::carriers::outbound::{Outbound, OutboundSettings};
+use cognate_engine::dev::Sample;
 use cognate_engine::{App, Cx, Secret};
+use cognate_jose::SigningKey;
 
-use crate::open;
-use crate::settings::{self, CognitoSettings, ProviderSettings, Refused};
+use crate::open::said;
+use crate::settings::{self, CognitoSettings, ProviderSettings, Refusal, Refused};
 
 /// The provider that the operator names; none where a sample is to be followed.
 pub(crate) async fn provider(
@@ -19,7 +25,8 @@ pub(crate) async fn provider(
     match &settings.provider {
         Some(ProviderSettings::Cognate { client: Some(client) }) => Ok(Some(own(app, client).await?)),
         Some(ProviderSettings::Cognito(settings)) => Ok(Some(Arc::new(cognito(app, settings)?))),
-        Some(ProviderSettings::Cognate { client: None }) | None => Ok(None),
+        // A mock is for `dev` alone, which has read its file already.
+        Some(ProviderSettings::Cognate { client: None } | ProviderSettings::Mock { .. }) | None => Ok(None),
     }
 }
 
@@ -66,5 +73,81 @@ pub(crate) async fn api(
         calls_per_address: settings.calls_per_address,
         webhook_secret: settings.webhook_secret.as_ref().map(|secret| Secret::from(secret.as_str())),
     };
-    AuthApi::open(Arc::clone(app), provider, settings).await.map_err(|error| open::said(&error))
+    AuthApi::open(Arc::clone(app), provider, settings).await.map_err(|error| said(&error))
+}
+
+/// Whom the provider of a development server follows: a store that is emptied takes them along.
+#[derive(Clone)]
+pub(crate) enum Follows {
+    /// Whom the operator names.
+    Nobody,
+    Sample(Arc<Cognate>),
+    Mock(Arc<Mock>),
+}
+
+/// The file of a mock, if there is to be one. Read before anything is opened.
+pub(crate) fn script(settings: &settings::AuthApi) -> Result<Option<Script>, Refused> {
+    const NAME: &str = "auth_api.mock.file";
+    let Some(ProviderSettings::Mock { file }) = &settings.provider else { return Ok(None) };
+    let shown = file.display();
+    let text = read(file).map_err(|error| Refused::one(NAME, format!("{shown} cannot be read: {error}")))?;
+    let script = Script::read(&text).map_err(|flaws| {
+        Refused(flaws.into_iter().map(|flaw| Refusal::new(NAME, format!("{shown}, {flaw}"))).collect())
+    })?;
+    Ok(Some(script))
+}
+
+/// No more than one byte too much.
+fn read(file: &Path) -> std::io::Result<String> {
+    let mut text = String::new();
+    let most = u64::try_from(LONGEST).unwrap_or(u64::MAX).saturating_add(1);
+    File::open(file)?.take(most).read_to_string(&mut text)?;
+    Ok(text)
+}
+
+/// The provider of a development server, and what it follows.
+pub(crate) async fn of_dev(
+    app: &Arc<App>,
+    settings: &settings::AuthApi,
+    script: Option<Script>,
+    sample: &Sample,
+) -> anyhow::Result<(Arc<dyn Provider>, Follows)> {
+    if let Some(script) = script {
+        let mock = mock(app, script).await?;
+        return Ok((Arc::clone(&mock) as Arc<dyn Provider>, Follows::Mock(mock)));
+    }
+    if let Some(named) = provider(app, settings).await? {
+        return Ok((named, Follows::Nobody));
+    }
+    let own = Arc::new(Cognate::new(sample.pool_id.clone(), sample.client_id.clone()));
+    Ok((Arc::clone(&own) as Arc<dyn Provider>, Follows::Sample(own)))
+}
+
+async fn mock(app: &Arc<App>, script: Script) -> anyhow::Result<Arc<Mock>> {
+    let (key, _) = app.work.run(SigningKey::generate).await.map_err(|error| said(&error))??;
+    let mock = Mock::new(script, app, key).map_err(|error| said(&error))?;
+    mock.seed(&mut Cx::new(Arc::clone(app))).await.map_err(|error| said(&error))?;
+    Ok(Arc::new(mock))
+}
+
+impl Follows {
+    /// After the store was emptied and has a sample again.
+    pub(crate) async fn begin_anew(&self, app: &Arc<App>, sample: &Sample) -> anyhow::Result<()> {
+        match self {
+            Self::Nobody => {}
+            Self::Sample(own) => own.move_to(sample.pool_id.clone(), sample.client_id.clone()),
+            Self::Mock(mock) => {
+                mock.begin_anew(app);
+                mock.seed(&mut Cx::new(Arc::clone(app))).await.map_err(|error| said(&error))?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn mock(&self) -> Option<&Arc<Mock>> {
+        match self {
+            Self::Mock(mock) => Some(mock),
+            Self::Nobody | Self::Sample(_) => None,
+        }
+    }
 }

@@ -8,7 +8,8 @@ use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, Parser, Su
 use crate::settings::{For, Given, Kind, Layer, Setting, TABLE, from_text};
 
 const EVERY_SETTING: &str = "Every setting is also a variable, COGNATE__SECTION__KEY, and a key of that section in the \
-TOML file: --public-url is COGNATE__SERVER__PUBLIC_URL and public_url under [server]. A flag wins over the variable, \
+TOML file: --public-url is COGNATE__SERVER__PUBLIC_URL and public_url under [server]; --auth-api-client is \
+COGNATE__AUTH_API__CLIENT and client under [auth_api]. A flag wins over the variable, \
 the variable over the file.";
 
 /// An identity platform that speaks Amazon Cognito's own protocols.

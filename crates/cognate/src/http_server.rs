@@ -16,7 +16,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use axum::{Json, Router, middleware};
 use cognate_auth_api::AuthApi;
-use cognate_auth_api::provider::Cognate;
+use cognate_auth_api::provider::mock;
 use cognate_engine::App;
 use cognate_web::Pages;
 use http::StatusCode;
@@ -29,14 +29,14 @@ use lanes::Lanes;
 use metrics::Metrics;
 pub(crate) use proxies::Proxies;
 
+use crate::auth::Follows;
 use crate::settings::{Faces, Login, Refused};
 use crate::shutdown::Shutdown;
 
 /// Which routes a server shows.
 pub(crate) enum Face {
     /// Everything on one listener, for this machine.
-    /// `follows` signs in at the sample, wherever that is: another one once the store was emptied.
-    Dev { guard: Guard, endpoint: String, follows: Option<Arc<Cognate>> },
+    Dev { guard: Guard, endpoint: String, follows: Follows },
     /// Health and metrics on a listener of their own.
     Public { admin: TcpListener, faces: Faces, proxies: Proxies },
 }
@@ -105,8 +105,11 @@ pub(crate) fn start(
     };
     match face {
         Face::Dev { guard, endpoint, follows } => {
-            let own = cognate_web::dev::routes()
-                .with_state(Arc::clone(&shared.app))
+            let mut own = cognate_web::dev::routes().with_state(Arc::clone(&shared.app));
+            if let Some(mock) = follows.mock() {
+                own = own.merge(mock::routes(Arc::clone(mock), Arc::clone(&shared.app)));
+            }
+            let own = own
                 .merge(reset::routes(&shared, endpoint, follows, auth))
                 .layer(middleware::from_fn(guard::same_origin));
             let router =

@@ -1,11 +1,10 @@
 //! What does not fit its contract, at every address.
 
 use axum::body::Body;
-use cognate_testkit::{TestApp, both_engines};
 use http::{Method, Request};
 use serde_json::{Value, json};
 
-use crate::kit::Product;
+use crate::kit::{Product, both_providers};
 
 const POSTED: [&str; 16] = [
     "/v1/auth/sign-in",
@@ -30,9 +29,8 @@ fn raw(path: &str, kind: &str, body: Vec<u8>) -> Request<Body> {
     Request::post(path).header("content-type", kind).body(Body::from(body)).unwrap()
 }
 
-both_engines! {
-    async fn a_body_that_does_not_fit_is_refused_everywhere(app: TestApp) {
-        let product = Product::open(app).await;
+both_providers! {
+    async fn a_body_that_does_not_fit_is_refused_everywhere(product: Product) {
         for path in POSTED {
             let unknown = product.post(path, json!({ "userId": "somebody else" })).await;
             assert_eq!(unknown.problem(), (400, "validation_failed"), "{path}");
@@ -48,8 +46,7 @@ both_engines! {
         }
     }
 
-    async fn what_is_not_there_and_other_methods_are_said_in_the_same_words(app: TestApp) {
-        let product = Product::open(app).await;
+    async fn what_is_not_there_and_other_methods_are_said_in_the_same_words(product: Product) {
         assert_eq!(product.post("/v1/auth/nothing", json!({})).await.problem(), (404, "not_found"));
         assert_eq!(product.call(Method::GET, "/v1", None, None).await.status, 404);
         for path in POSTED {
@@ -57,8 +54,7 @@ both_engines! {
         }
     }
 
-    async fn fields_have_bounds_and_each_flaw_is_named(app: TestApp) {
-        let product = Product::open(app).await;
+    async fn fields_have_bounds_and_each_flaw_is_named(product: Product) {
         let account = json!({
             "email": "no address", "password": "", "name": "\u{7}", "phone": "1".repeat(33),
             "attributes": { "sub": "x", "custom:team": "y".repeat(2049), "a b": "z" },
@@ -74,8 +70,7 @@ both_engines! {
         assert_eq!(product.app.rows("users").await, 0);
     }
 
-    async fn a_trace_goes_on_and_a_wrong_one_begins_anew(app: TestApp) {
-        let product = Product::open(app).await;
+    async fn a_trace_goes_on_and_a_wrong_one_begins_anew(product: Product) {
         let (trace, span) = ("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7");
         let mut sent = raw("/v1/auth/sign-in", "application/json", b"{}".to_vec());
         sent.headers_mut().insert("traceparent", format!("00-{trace}-{span}-01").parse().unwrap());

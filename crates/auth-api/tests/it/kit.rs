@@ -1,15 +1,18 @@
-//! An Auth API over a pool of its own, and calls to it.
+//! An Auth API over a pool of its own, or over the mock, and calls to it.
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use cognate_auth_api::provider::{Cognate, Provider, TokenUses};
+use cognate_auth_api::provider::mock::Script;
+use cognate_auth_api::provider::{Cognate, Mock, Provider, TokenUses};
 use cognate_auth_api::{AuthApi, AuthSettings};
+use cognate_domain::directory::ProviderSubject;
 use cognate_domain::oauth::Params;
 use cognate_engine::sign_in::Door;
 use cognate_engine::{Cx, Secret};
-use cognate_store::WriteTx;
+use cognate_jose::{Alg, SigningKey};
+use cognate_store::{WriteTx, inbox};
 use cognate_testkit::TestApp;
 use cognate_testkit::app::PASSWORD;
 use http::{HeaderMap, HeaderValue, Method, Request, header};
@@ -20,12 +23,56 @@ use tower::ServiceExt as _;
 pub(crate) const WEBHOOK_SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 pub(crate) const ORIGIN: &str = "https://shop.example.com";
 
+/// Makes four tests of each function: over a pool of this server and over the mock, on both engines.
+macro_rules! both_providers {
+    ($(async fn $name:ident($given:ident: Product) $body:block)*) => {$(
+        #[cfg(test)] // so that clippy knows
+        async fn $name($given: Product) $body
+
+        #[cfg(test)]
+        mod $name {
+            use super::*;
+
+            cognate_testkit::both_engines! {
+                async fn cognate(app: cognate_testkit::TestApp) {
+                    super::$name(Product::open(app).await).await;
+                }
+
+                async fn mock(app: cognate_testkit::TestApp) {
+                    super::$name(Product::mock(app).await).await;
+                }
+            }
+        }
+    )*};
+}
+pub(crate) use both_providers;
+
 pub(crate) struct Product {
     pub(crate) app: TestApp,
+    /// Both empty over the mock, which has neither.
     pub(crate) pool: String,
     pub(crate) client: String,
+    pub(crate) provider: Arc<dyn Provider>,
+    /// The same, where it is the mock.
+    pub(crate) mock: Option<Arc<Mock>>,
     routes: Router,
 }
+
+/// Whoever is there before anybody signs up: as `Product::invited` has them.
+const CAST: &str = r#"
+    required_attributes = ["name"]
+
+    [[users]]
+    email = "invited@example.com"
+    password = "Correct-Horse-9"
+    status = "new_password_required"
+    name = "Ivy"
+
+    [[users]]
+    email = "nameless@example.com"
+    password = "Correct-Horse-9"
+    status = "new_password_required"
+"#;
 
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -71,13 +118,29 @@ impl Product {
     pub(crate) async fn open_with(app: TestApp, pool: Value, client: Value) -> Self {
         let pool = app.pool_with(pool).await;
         let client = app.client_with(&pool, client).await;
-        let routes = routes(&app, (&pool, &client), TokenUses { id: false }).await;
-        Self { app, pool, client, routes }
+        let provider: Arc<dyn Provider> = Arc::new(Cognate::new(pool.clone(), client.clone()));
+        let routes = routes(&app, &provider, TokenUses { id: false }).await;
+        Self { app, pool, client, provider, mock: None, routes }
+    }
+
+    pub(crate) async fn mock(app: TestApp) -> Self {
+        Self::mock_of(app, CAST).await
+    }
+
+    pub(crate) async fn mock_of(app: TestApp, script: &str) -> Self {
+        let script = Script::read(script).unwrap_or_else(|flaws| panic!("{flaws:?}"));
+        let (key, _) = SigningKey::generate_for(Alg::Es256).unwrap();
+        let mock = Arc::new(Mock::new(script, &app.app, key).unwrap());
+        mock.seed(&mut app.cx()).await.unwrap();
+        let provider = Arc::clone(&mock) as Arc<dyn Provider>;
+        let routes = routes(&app, &provider, TokenUses { id: false }).await;
+        let (pool, client) = (String::new(), String::new());
+        Self { app, pool, client, provider, mock: Some(mock), routes }
     }
 
     /// The same, where ID tokens are taken for bearers.
     pub(crate) async fn in_transition(&self) -> Router {
-        routes(&self.app, (&self.pool, &self.client), TokenUses { id: true }).await
+        routes(&self.app, &self.provider, TokenUses { id: true }).await
     }
 
     pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
@@ -103,8 +166,11 @@ impl Product {
         (head.headers, String::from_utf8(bytes.to_vec()).unwrap())
     }
 
-    /// A confirmed person; their `sub`.
+    /// A confirmed person called Ann; their `sub`.
     pub(crate) async fn person(&self, email: &str) -> String {
+        if self.mock.is_some() {
+            return self.signed_up(email).await;
+        }
         let made = json!({
             "UserPoolId": self.pool, "Username": email, "MessageAction": "SUPPRESS",
             "UserAttributes": [
@@ -115,6 +181,43 @@ impl Product {
         made.assert_good();
         self.app.set_password(&self.pool, email).await;
         made.text("/User/Username")
+    }
+
+    /// In the contract's own way; nothing of it is left in the inbox.
+    async fn signed_up(&self, email: &str) -> String {
+        let account = json!({ "email": email, "password": PASSWORD, "name": "Ann" });
+        self.post("/v1/auth/sign-up", account).await.good();
+        let (_, code) = self.message(email).await.unwrap();
+        self.post("/v1/auth/sign-up/confirm", json!({ "identifier": email, "code": code })).await.good();
+        self.app.app.db.write(async |tx| inbox::delete_all(tx).await).await.unwrap();
+        self.sign_in(email).await.good().text("/user/sub")
+    }
+
+    /// `/dev/mock`, as the binary has it in development.
+    pub(crate) async fn dev(&self, request: Request<Body>) -> Answer {
+        let mock = Arc::clone(self.mock.as_ref().unwrap());
+        send(cognate_auth_api::provider::mock::routes(mock, Arc::clone(&self.app.app)), request).await
+    }
+
+    /// `invited@example.com` or, without a name, `nameless@example.com`: with `PASSWORD`, which is to be replaced.
+    pub(crate) async fn invited(&self, email: &str) {
+        if self.mock.is_none() {
+            self.app.invited(&self.pool, email, PASSWORD).await;
+        }
+    }
+
+    /// As an administrator does.
+    pub(crate) async fn reset_password(&self, sub: &str) {
+        let subject = ProviderSubject { provider: self.provider.name().to_owned(), id: sub.to_owned() };
+        self.provider.force_password_reset(&mut self.app.cx(), &subject).await.unwrap();
+    }
+
+    /// The token is one, for whoever else asks.
+    pub(crate) async fn assert_stands(&self, token: &str) {
+        if self.mock.is_none() {
+            self.app.get_user(token).await.assert_good();
+        }
+        self.post_as(token, "/v1/auth/password-verifications", json!({ "password": PASSWORD })).await.good();
     }
 
     pub(crate) async fn sign_in(&self, email: &str) -> Answer {
@@ -197,8 +300,8 @@ pub(crate) async fn send(routes: Router, request: Request<Body>) -> Answer {
     Answer { status: head.status.as_u16(), headers: head.headers, body }
 }
 
-async fn routes(app: &TestApp, of: (&str, &str), uses: TokenUses) -> Router {
-    routes_over(app, Arc::new(Cognate::new(of.0.to_owned(), of.1.to_owned())), uses).await
+async fn routes(app: &TestApp, provider: &Arc<dyn Provider>, uses: TokenUses) -> Router {
+    routes_over(app, Arc::clone(provider), uses).await
 }
 
 pub(crate) async fn routes_over(app: &TestApp, provider: Arc<dyn Provider>, uses: TokenUses) -> Router {

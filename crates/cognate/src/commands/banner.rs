@@ -13,8 +13,12 @@ pub(crate) struct Banner<'b> {
 
 impl fmt::Display for Banner<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Welcome { endpoint, region, user_pool_id, client_id, issuer, login_url, .. } = self.welcome;
+        let Welcome { endpoint, region, user_pool_id, client_id, issuer, login_url, mock_issuer, .. } = self.welcome;
         let data = self.data.map_or_else(|| "kept nowhere (--ephemeral)".into(), |data| data.display().to_string());
+        let auth = match mock_issuer {
+            Some(issuer) => format!("{endpoint}/v1, where a mock signs people in: {issuer}"),
+            None => format!("{endpoint}/v1"),
+        };
         write!(
             f,
             "\
@@ -24,6 +28,7 @@ Cognate is ready for development at {endpoint}
   App client  {client_id}
   Issuer      {issuer}
   Sign in     {login_url}
+  Auth API    {auth}
   Inbox       {endpoint}/dev/inbox
   Data        {data}
 

@@ -5,7 +5,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use cognate_auth_api::provider::{Cognate, Provider};
 use cognate_engine::app::Parts;
 use cognate_engine::messages::Post;
 use cognate_engine::{App, Mode, Settings, jobs};
@@ -30,6 +29,7 @@ pub(crate) async fn run(asked: Dev) -> anyhow::Result<()> {
         keep_in(folder.path(), &mut flags)?;
     }
     let mut config = Sources::read(flags, asked.config.as_deref()).config(Mode::Dev).accepted()?;
+    let script = auth::script(&config.auth_api)?;
     let (server, store) = (&config.server, &config.store);
     if !server.listen.ip().is_loopback() && !asked.expose {
         let reason =
@@ -62,14 +62,8 @@ pub(crate) async fn run(asked: Dev) -> anyhow::Result<()> {
     };
     let app = App::start(parts).await.map_err(|error| open::said(&error))?;
     let sample = sample::find_or_make(&app).await?;
-    let named = auth::provider(&app, &config.auth_api).await?;
-    let (provider, follows): (Arc<dyn Provider>, _) = if let Some(provider) = named {
-        (provider, None)
-    } else {
-        let own = Arc::new(Cognate::new(sample.pool_id.clone(), sample.client_id.clone()));
-        (Arc::clone(&own) as Arc<dyn Provider>, Some(own))
-    };
-    let welcome = Welcome::new(&endpoint, &app.settings, sample);
+    let (provider, follows) = auth::of_dev(&app, &config.auth_api, script, &sample).await?;
+    let welcome = Welcome::new(&endpoint, &app.settings, sample, &follows);
 
     let auth = Some(auth::api(&app, &config.auth_api, provider).await?);
     let shown = Shown { login: LoginPages::open(&config.login)?, auth };

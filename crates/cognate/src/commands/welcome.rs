@@ -6,6 +6,7 @@ use serde::Serialize;
 use url::form_urlencoded::Serializer;
 
 use super::sample;
+use crate::auth::Follows;
 
 #[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -20,10 +21,13 @@ pub(crate) struct Welcome {
     /// Where somebody signs in, for an application at `http://localhost:3000/`.
     pub(crate) login_url: String,
     pub(crate) inbox_url: String,
+    /// Where a mock signs people in at /v1: what its tokens call it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) mock_issuer: Option<String>,
 }
 
 impl Welcome {
-    pub(crate) fn new(endpoint: &str, settings: &Settings, sample: Sample) -> Self {
+    pub(crate) fn new(endpoint: &str, settings: &Settings, sample: Sample, follows: &Follows) -> Self {
         let issuer = settings.issuer(&sample.pool_id);
         Self {
             endpoint: endpoint.to_owned(),
@@ -34,6 +38,7 @@ impl Welcome {
             user_pool_id: sample.pool_id,
             client_id: sample.client_id,
             inbox_url: format!("{endpoint}/dev/messages"),
+            mock_issuer: follows.mock().map(|mock| mock.issuer().to_owned()),
         }
     }
 }

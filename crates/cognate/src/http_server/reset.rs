@@ -7,30 +7,25 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::post;
 use axum::{Json, Router};
 use cognate_auth_api::AuthApi;
-use cognate_auth_api::provider::Cognate;
 use http::StatusCode;
 use serde_json::json;
 use tokio::sync::Mutex;
 
 use super::Shared;
+use crate::auth::Follows;
 use crate::commands::{Welcome, make_sample};
 
 #[derive(Clone)]
 struct Reset {
     shared: Shared,
     endpoint: Arc<str>,
-    follows: Option<Arc<Cognate>>,
+    follows: Follows,
     auth: Option<Arc<AuthApi>>,
     /// One at a time: the sample of one must not be emptied by another before it is remembered.
     turn: Arc<Mutex<()>>,
 }
 
-pub(super) fn routes(
-    shared: &Shared,
-    endpoint: String,
-    follows: Option<Arc<Cognate>>,
-    auth: Option<Arc<AuthApi>>,
-) -> Router {
+pub(super) fn routes(shared: &Shared, endpoint: String, follows: Follows, auth: Option<Arc<AuthApi>>) -> Router {
     let reset = Reset { shared: shared.clone(), endpoint: endpoint.into(), follows, auth, turn: Arc::default() };
     Router::new().route("/dev/reset", post(run)).with_state(reset)
 }
@@ -45,10 +40,8 @@ async fn run(State(reset): State<Reset>) -> Response {
             auth.begin_directory().await.map_err(|error| crate::open::said(&error))?;
         }
         let sample = make_sample(app).await?;
-        if let Some(provider) = &reset.follows {
-            provider.move_to(sample.pool_id.clone(), sample.client_id.clone());
-        }
-        anyhow::Ok(Welcome::new(&reset.endpoint, &app.settings, sample))
+        reset.follows.begin_anew(app, &sample).await?;
+        anyhow::Ok(Welcome::new(&reset.endpoint, &app.settings, sample, &reset.follows))
     });
     match done.await.map_err(anyhow::Error::from).and_then(|done| done) {
         Ok(welcome) => Json(welcome).into_response(),

@@ -2,6 +2,8 @@
 
 mod cognito;
 
+use std::path::PathBuf;
+
 use http::HeaderValue;
 use url::Url;
 use zeroize::Zeroizing;
@@ -38,6 +40,10 @@ pub(crate) enum ProviderSettings {
         client: Option<String>,
     },
     Cognito(Box<CognitoSettings>),
+    /// Nobody but a file. In dev alone.
+    Mock {
+        file: PathBuf,
+    },
 }
 
 pub(crate) fn read(reader: &mut Reader, mode: Mode, faces: Faces) -> AuthApi {
@@ -63,6 +69,9 @@ fn provider(reader: &mut Reader, mode: Mode, faces: Faces) -> Option<ProviderSet
     if name != "cognito" {
         cognito::refuse(reader);
     }
+    if name != "mock" && reader.has(MOCK_FILE) {
+        reader.refuse(MOCK_FILE, "means nothing unless auth_api.provider is mock");
+    }
     match name.as_str() {
         "cognate" => Some(ProviderSettings::Cognate { client: client(reader, mode, faces) }),
         "cognito" => {
@@ -74,8 +83,9 @@ fn provider(reader: &mut Reader, mode: Mode, faces: Faces) -> Option<ProviderSet
             }
             cognito::read(reader).map(|settings| ProviderSettings::Cognito(Box::new(settings)))
         }
+        "mock" => mock(reader, mode),
         _ => {
-            reader.refuse(NAME, format!("{name:?} is neither cognate nor cognito"));
+            reader.refuse(NAME, format!("{name:?} is neither cognate, cognito nor mock"));
             None
         }
     }
@@ -87,6 +97,25 @@ fn client(reader: &mut Reader, mode: Mode, faces: Faces) -> Option<String> {
         reader.refuse(NAME, "is missing: the id of the app client whose pool signs people in at /v1");
     }
     reader.text(NAME)
+}
+
+const MOCK_FILE: &str = "auth_api.mock.file";
+
+fn mock(reader: &mut Reader, mode: Mode) -> Option<ProviderSettings> {
+    const CLIENT: &str = "auth_api.client";
+    if mode == Mode::Serve {
+        reader.refuse(
+            "auth_api.provider",
+            "is mock, which signs in whoever its file says: it is for `cognate dev` alone",
+        );
+    }
+    if reader.has(CLIENT) {
+        reader.refuse(CLIENT, "means nothing to the provider mock, which asks no pool");
+    }
+    if !reader.has(MOCK_FILE) {
+        reader.refuse(MOCK_FILE, "is missing: the TOML file with the users of the mock");
+    }
+    reader.path(MOCK_FILE).map(|file| ProviderSettings::Mock { file })
 }
 
 fn calls_per_address(reader: &mut Reader, mode: Mode) -> Option<i64> {

@@ -203,6 +203,21 @@ mod tests {
     }
 
     #[test]
+    fn a_section_within_a_section_has_settings_too_and_unknown_ones_are_refused() {
+        let mut refusals = Vec::new();
+        let file = file(
+            "[auth_api]\nprovider = \"mock\"\n[auth_api.mock]\nfile = \"u.toml\"\nfle = 1\n[auth_api.moc]\nfile = 1\n",
+        );
+
+        let layer = from_file(file.path(), &mut refusals);
+
+        let names: Vec<_> = refusals.iter().map(|refusal| refusal.name.as_str()).collect();
+        assert_eq!(names, ["auth_api.moc.file", "auth_api.mock.fle"]);
+        assert_eq!(layer["auth_api.mock.file"].raw, Raw::Text("u.toml".into()));
+        assert_eq!(layer["auth_api.provider"].raw, Raw::Text("mock".into()));
+    }
+
+    #[test]
     fn the_upper_layer_wins() {
         let given = |text: &str| Given { raw: Raw::Text(text.into()), origin: String::new() };
         let upper = Layer::from([("server.listen", given("upper"))]);

@@ -18,7 +18,7 @@ pub(crate) enum For {
 }
 
 pub(crate) struct Setting {
-    /// `section.key`, or `section.part.key`: the TOML key; the flag is what follows the section.
+    /// `section.key`, or `section.part.key`: the TOML key. See `flag`.
     pub(crate) name: &'static str,
     pub(crate) kind: Kind,
     pub(crate) used_by: For,
@@ -36,8 +36,10 @@ impl Setting {
         self.name.split_once('.').map_or(self.name, |(_, key)| key)
     }
 
+    /// The key; below `auth_api`, whose keys alone would say too little, with its section.
     pub(crate) fn flag(&self) -> String {
-        self.key().replace(['_', '.'], "-")
+        let name = if self.section() == "auth_api" { self.name } else { self.key() };
+        name.replace(['_', '.'], "-")
     }
 
     pub(crate) fn variable(&self) -> String {
@@ -96,7 +98,8 @@ pub(crate) static TABLE: &[Setting] = &[
     both("login.pages", "DIR", "A folder with templates, texts and styles of your own for the login pages"),
     switch("login.domains_by_path", "Also show login domains below /domains/NAME; puts all pools on one origin"),
 
-    both("auth_api.provider", "NAME", "Who signs people in at /v1: `cognate`, a pool of this server, or `cognito` [default: cognate]"),
+    both("auth_api.provider", "NAME", "Who authenticates at /v1: `cognate`, a pool of this server, `cognito`, or in dev `mock`, a file [default: cognate]"),
+    both("auth_api.mock.file", "FILE", "The users, machines, workspaces and faults of the mock, in TOML"),
     both("auth_api.client", "ID", "The app client whose pool signs people in at /v1 [default: dev the sample's]"),
     list(both("auth_api.allowed_origins", "ORIGIN", "Whose pages may call /v1 from a browser, such as https://app.example.com")),
     both("auth_api.invitation_url", "URL", "The application's page where invitations are accepted, with {token} in it [default: mails hold the bare token]"),
@@ -153,5 +156,10 @@ mod tests {
         assert_eq!(setting.flag(), "public-url");
         assert_eq!(setting.variable(), "COGNATE__SERVER__PUBLIC_URL");
         assert_eq!((setting.section(), setting.key()), ("server", "public_url"));
+
+        let nested = super::find("auth_api.mock.file").unwrap();
+        assert_eq!(nested.flag(), "auth-api-mock-file");
+        assert_eq!(nested.variable(), "COGNATE__AUTH_API__MOCK__FILE");
+        assert_eq!((nested.section(), nested.key()), ("auth_api", "mock.file"));
     }
 }

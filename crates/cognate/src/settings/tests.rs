@@ -3,7 +3,7 @@
 use std::os::unix::fs::PermissionsExt as _;
 
 use super::layers::{Given, Layer, Raw, from_text};
-use super::{Mode, ProviderSettings, Refusal, Sources, table};
+use super::{Config, Judged, Mode, ProviderSettings, Refusal, Sources, table};
 
 /// The smallest configuration that `serve` accepts.
 const GOOD: &[(&str, &str)] = &[
@@ -78,6 +78,8 @@ fn each_unsafe_value_is_refused_by_its_name() {
         ("store.database", "sqlite::memory:"),
         ("store.database", "postgres://u:p@db.example.com/c?sslmode=disable"),
         ("keys.master_key_file", "/nowhere/second.key"),
+        ("auth_api.provider", "mok"),
+        ("auth_api.mock.file", "users.toml"),
         ("messages.smtp_user", "somebody"),
         ("messages.sms_webhook_secret", "alone"),
     ];
@@ -85,6 +87,31 @@ fn each_unsafe_value_is_refused_by_its_name() {
         let names = refused_names(&[(name, Some(value))]);
         let expected = if name == "keys.master_key_file" { "keys.master_key" } else { name };
         assert_eq!(names, [expected], "{name} = {value}");
+    }
+}
+
+/// What `dev` makes of these alone.
+fn in_dev(settings: &[(&str, Option<&str>)]) -> Judged<Config> {
+    let nothing = GOOD.iter().map(|(name, _)| (*name, None));
+    let all: Vec<_> = nothing.chain(settings.iter().copied()).collect();
+    sources(&all).config(Mode::Dev)
+}
+
+#[test]
+fn the_mock_signs_people_in_for_development_alone() {
+    let mock = [("auth_api.provider", Some("mock")), ("auth_api.mock.file", Some("users.toml"))];
+    assert_eq!(refused_names(&mock), ["auth_api.provider"]);
+
+    let config = in_dev(&mock).accepted().unwrap_or_else(|refused| panic!("{refused}"));
+    assert!(matches!(&config.auth_api.provider, Some(ProviderSettings::Mock { file }) if file.ends_with("users.toml")));
+    for (wrong, name) in [
+        (vec![("auth_api.provider", Some("mock"))], "auth_api.mock.file"),
+        (vec![("auth_api.mock.file", Some("users.toml"))], "auth_api.mock.file"),
+        ([&mock[..], &[("auth_api.client", Some("5ab1s"))]].concat(), "auth_api.client"),
+        ([&mock[..1], &[("auth_api.mock.file", Some(" "))]].concat(), "auth_api.mock.file"),
+    ] {
+        let names: Vec<_> = in_dev(&wrong).refusals.into_iter().map(|refusal| refusal.name).collect();
+        assert_eq!(names, [name]);
     }
 }
 

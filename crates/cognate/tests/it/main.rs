@@ -13,6 +13,8 @@ mod import;
 #[cfg(test)]
 mod keys;
 #[cfg(test)]
+mod mock;
+#[cfg(test)]
 mod process;
 #[cfg(test)]
 mod rewrap;

@@ -14,6 +14,7 @@
 // A fact that is lacked is still a test: it holds what the boundary makes of it.
 
 import assert from 'node:assert/strict';
+import { fileURLToPath } from 'node:url';
 import {
   AdminCreateUserCommand,
   AssociateSoftwareTokenCommand,
@@ -39,7 +40,7 @@ const WEBHOOK_SECRET = 'what the provider signs its events with';
 const ownPool = {
   name: 'cognate',
   async start() {
-    const server = await start({ args: ['--webhook-secret', WEBHOOK_SECRET] });
+    const server = await start({ args: ['--auth-api-webhook-secret', WEBHOOK_SECRET] });
     const webhook = { secret: WEBHOOK_SECRET, userPoolId: server.userPoolId };
     return { api: server.endpoint, provider: 'cognate', webhook, ...farSide(server), ...dev(server), stop: server.stop };
   },
@@ -161,7 +162,49 @@ const behindCognitoLocal = {
   },
 };
 
-export const targets = [ownPool, ourselves, behindMoto, behindCognitoLocal];
+/** Nobody but a file, and whoever comes while it runs. */
+const theMock = {
+  name: 'mock',
+  async start() {
+    const server = await start({ args: ['--auth-api-provider', 'mock', '--auth-api-mock-file', EXAMPLE, '--auth-api-webhook-secret', WEBHOOK_SECRET] });
+    const webhook = { secret: WEBHOOK_SECRET, userPoolId: 'mock' };
+    return { api: server.endpoint, provider: 'mock', webhook, ...dev(server), ...cast(server), stop: server.stop };
+  },
+  lacks: {
+    'refresh.sdk': {
+      why: 'the mock has no SDK of its own',
+      async instead(_, { refresh, problem }) {
+        problem(await refresh('of-an-sdk'), 401, 'refresh_rejected');
+      },
+    },
+  },
+};
+
+export const targets = [ownPool, ourselves, behindMoto, behindCognitoLocal, theMock];
+
+const EXAMPLE = fileURLToPath(new URL('../../../../docs/examples/mock.toml', import.meta.url));
+const AUTHENTICATOR = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
+
+/** What is done past the boundary of the mock. */
+function cast(server) {
+  const user = async (lines) => {
+    const written = Object.entries(lines).map(([name, value]) => `${name} = ${JSON.stringify(value)}`);
+    const body = ['[[users]]', ...written].join('\n');
+    const answered = await fetch(`${server.endpoint}/dev/mock/users`, { method: 'POST', body });
+    assert.equal(answered.status, 204, await answered.text());
+  };
+  return {
+    async invited(email) {
+      await user({ email, password: TEMPORARY, name: 'Ann', status: 'new_password_required' });
+      return TEMPORARY;
+    },
+    async softwareToken({ idToken }) {
+      const { email } = claims(idToken);
+      await user({ email, password: PASSWORD, challenges: ['software_token'], totp_secret: AUTHENTICATOR });
+      return () => totp(AUTHENTICATOR);
+    },
+  };
+}
 
 /** A server that shows the Auth API alone, in front of a pool elsewhere. It has none of its own, and carries its mails away. */
 async function before({ endpoint, region, userPoolId, clientId, issuer }) {
