@@ -11,10 +11,10 @@ import {
 import { makeApp } from '../../../examples/server-rendered/app.mjs';
 import { openChromium } from './lib/chromium.mjs';
 import { local } from './lib/domain.mjs';
-import { checkAccessible, TARGETS, TEMPORARY, watched } from './lib/examples.mjs';
+import { checkAccessible, TARGETS, TEMPORARY, TOTP_CODE, watched } from './lib/examples.mjs';
 import { engine } from './lib/server.mjs';
 import { startProxy } from './lib/tls.mjs';
-import { PASSWORD, fresh, makeUser, sdk } from './lib/world.mjs';
+import { PASSWORD, code, fresh, makeUser, sdk } from './lib/world.mjs';
 
 const HOUR = 3600_000;
 const JWT = /eyJ[\w-]{10,}\.[\w-]{10,}/;
@@ -261,6 +261,35 @@ test(`what comes from elsewhere is refused (${engine})`, async (t) => {
   assert.equal((await post(world, '/display-name', cookie, form)).status, 303);
   await page.reload();
   await title(page, 'Hello, Mallory'); // the same, from where it should come
+  await context.close();
+});
+
+test(`a choice, a code, a question: mock (${engine})`, async () => {
+  const world = worlds.get('mock');
+  const { context, page, wrong } = await watched(browser, { colorScheme: 'dark', viewport: { width: 320, height: 640 } });
+  await page.goto(world.url);
+  await signIn(page, 'careful@example.com', TEMPORARY);
+  await title(page, 'How do you want to go on?');
+  await checkAccessible(page);
+  await page.getByLabel('An e-mail').check();
+  await press(page, 'Continue');
+  await title(page, 'Enter the code of the e-mail');
+  await page.getByLabel('Code').fill('000000');
+  await press(page, 'Continue');
+  await page.getByRole('alert').filter({ hasText: 'That was not the answer.' }).waitFor();
+  await page.getByLabel('Code').fill(await code(world.server, 'careful@example.com'));
+  await press(page, 'Continue');
+  await title(page, 'Hello, Cara Careful');
+  await checkAccessible(page);
+  await press(page, 'Sign out');
+
+  await signIn(page, 'asked@example.com', TEMPORARY);
+  await page.getByLabel('Code').fill(TOTP_CODE);
+  await press(page, 'Continue');
+  await page.getByLabel('Answer').fill('Beagle');
+  await press(page, 'Continue');
+  await title(page, 'Hello, Ash Asked');
+  assert.deepEqual(wrong, []);
   await context.close();
 });
 

@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { serve } from '../../../examples/web-page/serve.mjs';
 import { openChromium } from './lib/chromium.mjs';
-import { checkAccessible, TARGETS, TEMPORARY, watched } from './lib/examples.mjs';
+import { checkAccessible, TARGETS, TEMPORARY, TOTP_CODE, watched } from './lib/examples.mjs';
 import { engine } from './lib/server.mjs';
 import { PASSWORD, code, fresh, wrong } from './lib/world.mjs';
 
@@ -198,6 +198,36 @@ journey('a temporary password is replaced', async ({ page, server, target }) => 
   await signIn(page, who);
   await title(page, 'Hello, Nina New');
 });
+
+const MOCK = { targets: TARGETS.filter(({ provider }) => provider === 'mock') };
+
+journey('a choice, then a code', async ({ page, server }) => {
+  await signIn(page, 'careful@example.com', TEMPORARY);
+  await title(page, 'How do you want to go on?');
+  await checkAccessible(page);
+  await page.getByLabel('An e-mail').check();
+  await press(page, 'Continue');
+  await title(page, 'Enter the code of the e-mail');
+  await page.getByText('We sent a code to c***@e***.').waitFor();
+  await fill(page, { Code: wrong(await code(server, 'careful@example.com')) });
+  await press(page, 'Continue');
+  assert.equal(await complaint(page, 'Code'), 'That was not the answer.');
+  await fill(page, { Code: await code(server, 'careful@example.com') });
+  await press(page, 'Continue');
+  await title(page, 'Hello, Cara Careful');
+}, MOCK);
+
+journey('an authenticator, then a question', async ({ page }) => {
+  await signIn(page, 'asked@example.com', TEMPORARY);
+  await title(page, 'Enter the code of your authenticator');
+  await fill(page, { Code: TOTP_CODE });
+  await press(page, 'Continue');
+  await title(page, 'One more question');
+  await page.getByText('What is the name of the ship?').waitFor();
+  await fill(page, { Answer: 'Beagle' });
+  await press(page, 'Continue');
+  await title(page, 'Hello, Ash Asked');
+}, MOCK);
 
 journey('a forgotten password, in the dark, on a phone', async ({ page, server }) => {
   const email = await signUp(page, server);

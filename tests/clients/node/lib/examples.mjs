@@ -11,6 +11,33 @@ import { start } from './server.mjs';
 import { fresh, sdk } from './world.mjs';
 
 export const TEMPORARY = 'Temporary-horse-1';
+export const TOTP_CODE = '135790';
+
+const MOCK = `
+code = "${TOTP_CODE}"
+
+[[users]]
+email = "new@example.com"
+password = "${TEMPORARY}"
+name = "Nina New"
+status = "new_password_required"
+
+[[users]]
+email = "careful@example.com"
+password = "${TEMPORARY}"
+name = "Cara Careful"
+phone = "+15551234567"
+challenges = ["select", "software_token", "email_code", "sms_code"]
+
+[[users]]
+email = "asked@example.com"
+password = "${TEMPORARY}"
+name = "Ash Asked"
+question = "What is the name of the ship?"
+answer = "Beagle"
+challenges = ["software_token", "custom"]
+`;
+
 /** A server that pages of these origins may call. */
 async function startWith(origins, more) {
   const folder = await mkdtemp(path.join(tmpdir(), 'cognate-examples-'));
@@ -42,6 +69,16 @@ export const TARGETS = [
       );
       return email;
     },
+  },
+  {
+    provider: 'mock',
+    start: (origins = []) =>
+      startWith(origins, async (folder) => {
+        const file = path.join(folder, 'mock.toml');
+        await writeFile(file, MOCK);
+        return ['--auth-api-provider', 'mock', '--auth-api-mock-file', file];
+      }),
+    newcomer: () => 'new@example.com',
   },
 ];
 
