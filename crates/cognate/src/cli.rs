@@ -179,8 +179,8 @@ pub(crate) struct Who {
     /// A person's `sub`, a machine's client id
     #[arg(long)]
     pub(crate) sub: String,
-    /// Whose `sub` that is
-    #[arg(long, default_value = "cognate", value_parser = ["cognate", "cognito"])]
+    /// Whose `sub` that is; `--provider` is the setting's name
+    #[arg(long = "known-by", id = "known_by", value_name = "PROVIDER", default_value = "cognate", value_parser = ["cognate", "cognito"])]
     pub(crate) provider: String,
 }
 
