@@ -80,7 +80,13 @@ export function contractKit(world) {
     return good(await signIn(identifier, password));
   }
 
-  return { call, post, get, patch, good, problem, same, email, waiting, person, letter, signIn, refresh, session };
+  /** The bearer of somebody who is signed in. */
+  async function member() {
+    const { accessToken } = await session(await person());
+    return accessToken;
+  }
+
+  return { call, member, post, get, patch, good, problem, same, email, waiting, person, letter, signIn, refresh, session };
 }
 
 /** A token whose signature belongs to another one. */

@@ -2,7 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { altered } from './contract.mjs';
+import { administrationFacts } from './administration-facts.mjs';
 import { directoryFacts } from './directory-facts.mjs';
+import { workspaceFacts } from './workspace-facts.mjs';
 import { PASSWORD, UUID, claims } from './world.mjs';
 
 const SECOND = 'Second-horse-22';
@@ -294,4 +296,6 @@ const bodies = [
   }],
 ];
 
-export const facts = [...signingUp, ...signingIn, ...goingOn, ...passwords, ...directoryFacts, ...bodies];
+const people = [...signingUp, ...signingIn, ...goingOn, ...passwords];
+
+export const facts = [...people, ...directoryFacts, ...workspaceFacts, ...administrationFacts, ...bodies];

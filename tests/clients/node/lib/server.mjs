@@ -2,7 +2,7 @@
 // server whose user may create databases: then each server gets a fresh database there.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import pg from 'pg';
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
@@ -20,13 +21,24 @@ const POSTGRES = process.env.COGNATE_TEST_DATABASE_URL;
 
 export const engine = POSTGRES ? 'postgres' : 'sqlite';
 
-/** The server's own first line (endpoint, userPoolId, clientId, issuer, jwksUri, ..) and `stop`. */
-export async function start({ args = [], listen = '127.0.0.1:0' } = {}) {
-  const { first, stop } = await run(async (folder, database) => {
-    const store = database ? ['--database', database, '--data', path.join(folder, 'data')] : ['--ephemeral'];
-    return { words: ['dev', '--json', '--listen', listen, ...store, ...args] };
+/**
+ * The server's own first line (endpoint, userPoolId, clientId, issuer, jwksUri, ..) and `stop`. With `keeps` its store is one that commands can
+ * work on beside it: `store` are the words that name it.
+ */
+export async function start({ args = [], listen = '127.0.0.1:0', keeps = false } = {}) {
+  const { first, stop, store } = await run(async (folder, database) => {
+    const kept = ['--data', path.join(folder, 'data')];
+    const named = database ? ['--database', database, ...kept] : kept;
+    const words = ['dev', '--json', '--listen', listen, ...(database || keeps ? named : ['--ephemeral']), ...args];
+    return { words, store: named };
   });
-  return { ...JSON.parse(first), stop };
+  return { ...JSON.parse(first), stop, store };
+}
+
+/** Runs a command of the binary to its end; what it says. */
+export async function command(words) {
+  const { stdout } = await promisify(execFile)(BINARY, words);
+  return stdout;
 }
 
 /**

@@ -8,6 +8,7 @@
 //            `letters(email)`              the texts that this server itself has written there
 //            `invited(email)`              an account with a temporary password; the password
 //            `ownSession(email, password)` tokens by the provider's own SDK: `{ refreshToken, sub }`
+//            `administrator()`             the bearer of somebody who may do everything
 //            `softwareToken(session)`      sets up an authenticator for whom the session belongs to; a function that gives its codes
 //   lacks    what the far side cannot do, by the contract's fact: `why`, and `instead(world, kit)`, which asserts what happens in its place
 //
@@ -25,10 +26,12 @@ import {
   SetUserPoolMfaConfigCommand,
   VerifySoftwareTokenCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
+import { found } from './administration-facts.mjs';
+import { contractKit } from './contract.mjs';
 import { cognitoLocal, moto } from './counterparts.mjs';
 import { mailServer } from './mails.mjs';
 import { serve } from './serve.mjs';
-import { start } from './server.mjs';
+import { command, start } from './server.mjs';
 import { totp } from './totp.mjs';
 import { PASSWORD, claims, code, sdk, wrong } from './world.mjs';
 
@@ -40,9 +43,10 @@ const WEBHOOK_SECRET = 'what the provider signs its events with';
 const ownPool = {
   name: 'cognate',
   async start() {
-    const server = await start({ args: ['--auth-api-webhook-secret', WEBHOOK_SECRET] });
+    const server = await start({ args: ['--auth-api-webhook-secret', WEBHOOK_SECRET], keeps: true });
     const webhook = { secret: WEBHOOK_SECRET, userPoolId: server.userPoolId };
-    return { api: server.endpoint, provider: 'cognate', webhook, ...farSide(server), ...dev(server), stop: server.stop };
+    const world = { api: server.endpoint, provider: 'cognate', webhook, ...farSide(server), ...dev(server), stop: server.stop };
+    return { ...world, administrator: administrator(world, server.store) };
   },
   lacks: withoutSoftwareTokens(),
 };
@@ -53,7 +57,8 @@ const ourselves = {
   async start() {
     const back = await start();
     const front = await before(back);
-    return { ...front, ...farSide(back), ...dev(back), letters: front.letters, stop: both(front.stop, back.stop) };
+    const world = { ...front, ...farSide(back), ...dev(back), letters: front.letters, stop: both(front.stop, back.stop) };
+    return { ...world, administrator: administrator(world, ['--config', front.file]) };
   },
   lacks: withoutSoftwareTokens(),
 };
@@ -65,13 +70,14 @@ const behindMoto = {
     const far = await withPool(await moto());
     const front = await before({ ...far, issuer: `https://cognito-idp.${far.region}.amazonaws.com/${far.userPoolId}` });
     const wrongCode = (right) => (right.startsWith('moto') ? 'moto-confirmation-code:000000' : wrong(right));
-    return {
+    const world = {
       ...front,
       ...farSide(far),
       code: async (email, count = 1) => (count === 1 ? '123456' : far.resetCode(email)),
       wrong: wrongCode,
       stop: both(front.stop, far.stop),
     };
+    return { ...world, administrator: administrator(world, ['--config', front.file]) };
   },
   lacks: {
     'confirm.wrong': {
@@ -96,6 +102,14 @@ const behindMoto = {
       why: 'it asks nothing of a password that a code brings',
       instead: resetsToAnything,
     },
+    'admin.reset': {
+      why: 'a code that confirms an account proves no address to it, and it resets only those of proved ones',
+      async instead(world, kit) {
+        const { administrator, address, user } = await found(world, kit);
+        kit.problem(await kit.post(`/admin/users/${user.id}/password-resets`, {}, administrator), 400, 'validation_failed');
+        await kit.session(address);
+      },
+    },
   },
 };
 
@@ -105,7 +119,8 @@ const behindCognitoLocal = {
   async start() {
     const far = await withPool(await cognitoLocal());
     const front = await before(far);
-    return { ...front, ...farSide(far), code: async () => far.code, wrong, stop: both(front.stop, far.stop) };
+    const world = { ...front, ...farSide(far), code: async () => far.code, wrong, stop: both(front.stop, far.stop) };
+    return { ...world, administrator: administrator(world, ['--config', front.file]) };
   },
   lacks: {
     'sign-up.weak': {
@@ -151,6 +166,33 @@ const behindCognitoLocal = {
         assert.equal(user.name, undefined);
       },
     },
+    'admin.invite': {
+      why: 'it looks at no password where one has to be replaced',
+      async instead(world, { post, email, signIn, good, problem }) {
+        const [bearer, address] = [await world.administrator(), email()];
+        good(await post('/admin/users', { email: address }, bearer), 201);
+        problem(await post('/admin/users', { email: address }, bearer), 409, 'conflict');
+        assert.equal(good(await signIn(address, 'Wrong-horse-99')).challenge.type, 'new_password');
+      },
+    },
+    'admin.disable': {
+      why: 'it lets in whom it has disabled; what they get opens nothing here',
+      async instead(world, kit) {
+        const { get, patch, session, good, problem } = kit;
+        const { administrator, address, user } = await found(world, kit);
+        good(await patch(`/admin/users/${user.id}`, { state: 'disabled' }, administrator));
+        problem(await get('/me', (await session(address)).accessToken), 403, 'account_disabled');
+      },
+    },
+    'admin.reset': {
+      why: 'it has no AdminResetUserPassword',
+      async instead(world, kit) {
+        const { administrator, address, user } = await found(world, kit);
+        const refused = await kit.post(`/admin/users/${user.id}/password-resets`, {}, administrator);
+        kit.problem(refused, 501, 'unsupported_by_provider');
+        await kit.session(address);
+      },
+    },
     'sign-out': {
       why: 'it has no GlobalSignOut',
       async instead(world, { post, person, session, refresh, problem, good }) {
@@ -168,13 +210,29 @@ const theMock = {
   async start() {
     const server = await start({ args: ['--auth-api-provider', 'mock', '--auth-api-mock-file', EXAMPLE, '--auth-api-webhook-secret', WEBHOOK_SECRET] });
     const webhook = { secret: WEBHOOK_SECRET, userPoolId: 'mock' };
-    return { api: server.endpoint, provider: 'mock', webhook, ...dev(server), ...cast(server), stop: server.stop };
+    const world = { api: server.endpoint, provider: 'mock', webhook, ...dev(server), ...cast(server), stop: server.stop };
+    // The file says who may do everything.
+    const once = async () => (await contractKit(world).session('ann@example.com', 'Correct-Horse-9')).accessToken;
+    return { ...world, administrator: remembered(once) };
   },
   lacks: {
     'refresh.sdk': {
       why: 'the mock has no SDK of its own',
       async instead(_, { refresh, problem }) {
         problem(await refresh('of-an-sdk'), 401, 'refresh_rejected');
+      },
+    },
+    'admin.disable': {
+      why: 'its tokens end with the account, and are nobody’s then',
+      async instead(world, kit) {
+        const { get, patch, session, signIn, good, problem } = kit;
+        const { administrator, address, own, user } = await found(world, kit);
+        const turn = async (state) => good(await patch(`/admin/users/${user.id}`, { state }, administrator)).providerAccount;
+        assert.equal(await turn('disabled'), 'changed');
+        problem(await get('/me', own.accessToken), 401, 'unauthenticated');
+        assert.notEqual((await signIn(address)).status, 200);
+        assert.equal(await turn('active'), 'changed');
+        good(await get('/me', (await session(address)).accessToken));
       },
     },
   },
@@ -206,6 +264,22 @@ function cast(server) {
   };
 }
 
+/** Somebody whom the operator has named on the server's store, which these words lead to. */
+function administrator(world, store) {
+  return remembered(async () => {
+    const { person, session } = contractKit(world);
+    const { accessToken, user } = await session(await person());
+    await command(['auth-api', 'admins', 'add', '--sub', user.sub, '--known-by', world.provider, ...store]);
+    return accessToken;
+  });
+}
+
+/** What `make` gives, made by the first who asks. */
+function remembered(make) {
+  let made;
+  return () => (made ??= make());
+}
+
 /** A server that shows the Auth API alone, in front of a pool elsewhere. It has none of its own, and carries its mails away. */
 async function before({ endpoint, region, userPoolId, clientId, issuer }) {
   const mails = await mailServer();
@@ -222,6 +296,7 @@ async function before({ endpoint, region, userPoolId, clientId, issuer }) {
     provider: 'cognito',
     webhook: { secret: WEBHOOK_SECRET, userPoolId },
     letters: async (email) => mails.to(email),
+    file: front.file,
     stop: both(front.stop, mails.stop),
   };
 }
