@@ -82,7 +82,7 @@ fn the_first_administrator_is_named_before_the_server_has_run() {
 fn a_name_that_is_none_is_refused() {
     let folder = configured("production");
     let place = config(&folder);
-    refused(&["auth-api", "admins", "add", "--sub", "", "--config", &place], &["sub", "1 to 255 bytes"]);
+    refused(&["auth-api", "admins", "add", "--sub", "", "--config", &place], &["sub", "1 to 255 characters"]);
     for wrong in [["--provider", "mock"], ["--kind", "device"]] {
         let output = run(&[&["auth-api", "admins", "add", "--sub", "x", "--config", &place][..], &wrong].concat());
         assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));

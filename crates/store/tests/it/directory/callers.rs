@@ -2,6 +2,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use cognate_domain::directory::{Subject, WorkspaceState};
 use cognate_store::callers::{self, Caller, FamilyKey, Stood};
+use cognate_store::members::Outcome;
 use cognate_store::{Tx, catalogue, subjects, tokens};
 use cognate_testkit::both_engines;
 
