@@ -71,7 +71,7 @@ both_engines! {
 fn the_first_administrator_is_named_before_the_server_has_run() {
     let folder = configured("production");
     let place = config(&folder);
-    let added = run(&["auth-api", "admins", "add", "--sub", "somebody", "--provider", "cognito", "--config", &place]);
+    let added = run(&["auth-api", "admins", "add", "--sub", "somebody", "--known-by", "cognito", "--config", &place]);
     assert!(added.status.success(), "{}", stderr(&added));
     let listed = stdout(&run(&["auth-api", "admins", "list", "--json", "--config", &place]));
     let listed: Value = serde_json::from_str(&listed).unwrap();
@@ -83,7 +83,7 @@ fn a_name_that_is_none_is_refused() {
     let folder = configured("production");
     let place = config(&folder);
     refused(&["auth-api", "admins", "add", "--sub", "", "--config", &place], &["sub", "1 to 255 characters"]);
-    for wrong in [["--provider", "mock"], ["--kind", "device"]] {
+    for wrong in [["--known-by", "mock"], ["--kind", "device"]] {
         let output = run(&[&["auth-api", "admins", "add", "--sub", "x", "--config", &place][..], &wrong].concat());
         assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
     }
