@@ -82,7 +82,7 @@ pub(crate) enum Refusal {
     Raced,
     /// People are not added.
     Person,
-    /// Others like it were enough for now.
+    /// As many as there may be were made in this time; the next one may be made so much later.
     Wait(Duration),
     /// An invitation's: unknown, used, replaced, taken back or too old.
     BadToken,
